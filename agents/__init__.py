@@ -1,0 +1,1 @@
+"""Policies: scripted and learned, one interface."""

@@ -1,0 +1,1 @@
+"""Maps, sprites and the palette, read as package data."""

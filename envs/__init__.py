@@ -1,0 +1,1 @@
+"""altared.envs: many learners on a shared resource."""

@@ -1,0 +1,118 @@
+"""The codebook: what each number in a view means, the same in every foraging game.
+
+A cell has two layers. *Ground* is what the cell is, *occupant* is what stands or shines on it.
+A view packs both into one uint16 (ground in the low byte, occupant in the high byte), so that the
+`tiles` observation is the same memory read as uint8 pairs `[..., 0] = ground, [..., 1] = occupant`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+KINDS = 3  # resource kinds a foraging game can grow: a, b, c
+
+# Ground ------------------------------------------------------------------------------------------
+UNSEEN = 0  # every cell of a removed agent's view
+OUTSIDE = 1  # beyond the map
+WALL = 2
+FLOOR = 3
+SITE = 4  # SITE + 3 * kind + (LIVE | EMPTY | BARREN)
+LIVE, EMPTY, BARREN = 0, 1, 2  # fruit; none but it can grow; none and it cannot grow now
+ALTAR = SITE + 3 * KINDS  # ALTAR + bit set of prohibited kinds (bit k: kind k)
+BLANK_ALTAR = ALTAR + 2**KINDS
+GROUND_CODES = BLANK_ALTAR + 1
+
+# Occupant ----------------------------------------------------------------------------------------
+NOBODY = 0
+BEAM = 1
+OTHER = 2  # OTHER + facing + 4 * (badge + BADGES * mark); facing relative to the viewer's
+BADGES = KINDS + 1  # 0 no badge, 1 + kind last eaten
+BODY_CODES = 4 * BADGES * 2
+SELF = OTHER + BODY_CODES  # SELF + ready + 2 * (badge + BADGES * mark)
+OCCUPANT_CODES = SELF + 2 * BADGES * 2
+
+HEADINGS = ("north", "east", "south", "west")
+RELATIVE_HEADINGS = ("the same way", "to my right", "towards me", "to my left")
+KIND_NAMES = ("a", "b", "c")
+
+PLANES = (
+    ("unseen", "outside", "wall", "floor")
+    + tuple(f"site of kind {k}" for k in KIND_NAMES)
+    + ("live", "empty", "barren", "altar", "blank altar")
+    + tuple(f"altar prohibits {k}" for k in KIND_NAMES)
+    + ("beam", "self", "ready to fire", "other")
+    + tuple(f"faces {h}" for h in RELATIVE_HEADINGS)
+    + tuple(f"badge {k}" for k in KIND_NAMES)
+    + ("mark",)
+)
+
+
+class Occupant(NamedTuple):
+    """An occupant code taken apart; `facing` and `ready` are None where they do not apply."""
+
+    name: str  # "nobody", "beam", "other" or "self"
+    facing: int | None = None
+    ready: bool | None = None
+    badge: int = 0
+    mark: bool = False
+
+
+def site_parts(code: int) -> tuple[int, int] | None:
+    """Kind and growth (LIVE, EMPTY, BARREN) of a site's ground code, or None for any other ground."""
+    return divmod(code - SITE, 3) if SITE <= code < ALTAR else None
+
+
+def occupant_parts(code: int) -> Occupant:
+    """Take an occupant code apart."""
+    if code == NOBODY:
+        return Occupant("nobody")
+    if code == BEAM:
+        return Occupant("beam")
+    if code < SELF:
+        rest, facing = divmod(code - OTHER, 4)
+        return Occupant("other", facing=facing, badge=rest % BADGES, mark=bool(rest // BADGES))
+    rest, ready = divmod(code - SELF, 2)
+    return Occupant("self", ready=bool(ready), badge=rest % BADGES, mark=bool(rest // BADGES))
+
+
+def _ground_planes(code: int) -> list[str]:
+    simple = {UNSEEN: "unseen", OUTSIDE: "outside", WALL: "wall", FLOOR: "floor"}
+    if code in simple:
+        return [simple[code]]
+    if site := site_parts(code):
+        return [f"site of kind {KIND_NAMES[site[0]]}", ("live", "empty", "barren")[site[1]]]
+    if code == BLANK_ALTAR:
+        return ["altar", "blank altar"]
+    return ["altar"] + [f"altar prohibits {k}" for i, k in enumerate(KIND_NAMES) if (code - ALTAR) >> i & 1]
+
+
+def _occupant_planes(code: int) -> list[str]:
+    who = occupant_parts(code)
+    names = [] if who.name == "nobody" else [who.name]
+    if who.ready:
+        names.append("ready to fire")
+    if who.facing is not None:
+        names.append(f"faces {RELATIVE_HEADINGS[who.facing]}")
+    if who.badge:
+        names.append(f"badge {KIND_NAMES[who.badge - 1]}")
+    return names + ["mark"] * who.mark
+
+
+def _table(codes: int, planes_of) -> np.ndarray:
+    table = np.zeros((codes, len(PLANES)), np.uint8)
+    for code in range(codes):
+        table[code, [PLANES.index(name) for name in planes_of(code)]] = 1
+    return table
+
+
+GROUND_PLANES = _table(GROUND_CODES, _ground_planes)  # (GROUND_CODES, PLANES) uint8 0/1
+OCCUPANT_PLANES = _table(OCCUPANT_CODES, _occupant_planes)  # (OCCUPANT_CODES, PLANES) uint8 0/1
+
+
+def legend() -> str:
+    """Every code and plane of the views, as a Markdown table generated from the codebook."""
+    rows = ["| layer | code | meaning |", "|---|---|---|"]
+    rows += [f"| ground | {c} | {', '.join(_ground_planes(c))} |" for c in range(GROUND_CODES)]
+    rows += [f"| occupant | {c} | {', '.join(_occupant_planes(c)) or 'nobody'} |" for c in range(OCCUPANT_CODES)]
+    rows += [f"| plane | {i} | {name} |" for i, name in enumerate(PLANES)]
+    return "\n".join(rows)

@@ -1,0 +1,1 @@
+"""Pictures of a world; the only rooms that import pygame."""

@@ -1,0 +1,1 @@
+"""Training, logging and evaluation of populations."""
