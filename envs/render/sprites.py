@@ -1,0 +1,129 @@
+"""The sprite sheets, and the tiles composed from them for every pair of ground and occupant codes."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from os import PathLike
+
+import numpy as np
+import pygame
+
+from ..foraging import codes
+from .colours import Colour, palette
+
+__all__ = ["Sprites", "body", "load_sheet", "over", "palette", "rgb_table", "write_image"]
+
+SHEET_COLUMNS = 8
+DRAWN_SIZES = (8, 32)  # pixels of the sheets drawn for their own size
+
+
+@dataclass(frozen=True)
+class Sprites:
+    """Every sprite at one size: name -> uint8 (size, size, 4), straight alpha."""
+
+    size: int
+    images: dict[str, np.ndarray]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.images[name]
+
+
+def read_image(path: str | PathLike[str]) -> np.ndarray:
+    """An image file as uint8 (H, W, 4)."""
+    surface = pygame.image.load(str(path))
+    pixels = np.frombuffer(pygame.image.tobytes(surface, "RGBA"), np.uint8)
+    return pixels.reshape(surface.get_height(), surface.get_width(), 4)
+
+
+def write_image(path: str | PathLike[str], pixels: np.ndarray) -> None:
+    """Write uint8 (H, W, 3 or 4) to an image file; the suffix says which format."""
+    height, width, channels = pixels.shape
+    surface = pygame.image.frombytes(pixels.tobytes(), (width, height), {3: "RGB", 4: "RGBA"}[channels])
+    pygame.image.save(surface, str(path))
+
+
+def over(below: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """Lay `above` (RGBA) over `below` (RGB or RGBA), uint8; leading axes broadcast."""
+    alpha = above[..., 3:].astype(float) / 255
+    if below.shape[-1] == 3:
+        return np.rint(alpha * above[..., :3] + (1 - alpha) * below).astype(np.uint8)
+    under = below[..., 3:] / 255 * (1 - alpha)
+    total = alpha + under
+    colour = alpha * above[..., :3] + under * below[..., :3]
+    colour = np.divide(colour, total, out=np.zeros_like(colour), where=total > 0)
+    return np.rint(np.concatenate([colour, 255 * total], -1)).astype(np.uint8)
+
+
+@cache
+def load_sheet(size: int = 32) -> Sprites:
+    """The sprites at `size` pixels: as drawn at 8 and 32, resampled from the nearer one otherwise."""
+    if size < 1:
+        raise ValueError(f"sprite size {size}: must be at least 1 pixel")
+    if size not in DRAWN_SIZES:
+        drawn = load_sheet(8 if size < 12 else 32)
+        return Sprites(size, {name: _resample(image, size) for name, image in drawn.images.items()})
+    folder = files("altared.assets").joinpath("sprites")
+    index = json.loads(folder.joinpath("index.json").read_text("utf-8"))
+    with as_file(folder.joinpath(f"sheet_{size}.png")) as path:
+        sheet = read_image(path)
+    columns = index["columns"]
+    cells = sheet.reshape(-1, size, columns, size, 4).swapaxes(1, 2).reshape(-1, size, size, 4)
+    return Sprites(size, dict(zip(index["sprites"], cells, strict=False)))  # the last row may have room left
+
+
+def _resample(image: np.ndarray, size: int) -> np.ndarray:
+    """Average by area: exact repetition when growing by whole numbers, smooth when shrinking."""
+    old = image.shape[0]
+    edges = np.arange(size + 1) * old / size
+    low, high = edges[:-1, None], edges[1:, None]
+    at = np.arange(old)[None]
+    share = np.clip(np.minimum(high, at + 1) - np.maximum(low, at), 0, None) * size / old  # (size, old)
+    alpha = image[..., 3:] / 255
+    flat = np.concatenate([image[..., :3] * alpha, alpha], -1)
+    flat = np.einsum("yi,xj,ijc->yxc", share, share, flat)
+    rgb = np.divide(flat[..., :3], flat[..., 3:], out=np.zeros_like(flat[..., :3]), where=flat[..., 3:] > 0)
+    return np.rint(np.concatenate([rgb, 255 * flat[..., 3:]], -1)).clip(0, 255).astype(np.uint8)
+
+
+def ground_name(code: int) -> str:
+    """The sprite of a ground code."""
+    if site := codes.site_parts(code):
+        return f"site_{codes.KIND_NAMES[site[0]]}_{('live', 'empty', 'barren')[site[1]]}"
+    if code == codes.BLANK_ALTAR:
+        return "altar_blank"
+    simple = {codes.UNSEEN: "unseen", codes.OUTSIDE: "outside", codes.WALL: "wall", codes.FLOOR: "floor"}
+    return simple[code] if code in simple else f"altar_{code - codes.ALTAR}"
+
+
+@cache
+def body(size: int, colour: Colour, code: int) -> np.ndarray:
+    """The body of an occupant code in a colour, uint8 (size, size, 4); from above, so to face is to turn."""
+    who, sprites = codes.occupant_parts(code), load_sheet(size)
+    image = sprites["body"].copy()
+    image[..., :3] = np.rint(image[..., :3] * (np.array(colour) / 255))
+    turned = ["face"] + ["ready"] * bool(who.ready)
+    if who.badge:
+        turned.append(f"badge_{codes.KIND_NAMES[who.badge - 1]}")
+    for layer in turned:
+        image = over(image, sprites[layer])
+    image = np.rot90(image, -(who.facing or 0))  # np.rot90 turns anticlockwise, headings clockwise
+    image = over(image, sprites["shine"])
+    return over(image, sprites["mark"]) if who.mark else image
+
+
+@cache
+def rgb_table(size: int = 8) -> np.ndarray:
+    """Every tile of the views, uint8 (GROUND_CODES, OCCUPANT_CODES, size, size, 3), read-only.
+
+    Oneself has one fixed colour and all others another: in a view nobody has a name.
+    """
+    sprites = load_sheet(size)
+    occupants = np.zeros((codes.OCCUPANT_CODES, size, size, 4), np.uint8)
+    occupants[codes.BEAM] = sprites["beam"]
+    for code in range(codes.OTHER, codes.OCCUPANT_CODES):
+        occupants[code] = body(size, palette()["self" if code >= codes.SELF else "other"], code)
+    grounds = [sprites[ground_name(code)][..., :3] for code in range(codes.GROUND_CODES)]
+    table = np.stack([over(ground, occupants) for ground in grounds])
+    table.flags.writeable = False
+    return table
