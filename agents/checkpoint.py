@@ -1,0 +1,97 @@
+"""Checkpoints: a folder of safetensors files and one `state.json` that says which of them count.
+
+A checkpoint is replaced in one instant: its files are written under names of their own, then `state.json`,
+which lists them, is renamed into place; only after that the old files go. Whatever interrupts a save (a
+kill, a full disk), the folder still holds a complete checkpoint, the old or the new one. Nothing is pickled.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+
+FORMAT = 1  # raised when an older reader could not understand a newer checkpoint
+STATE = "state.json"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that its name holds the old content or the new, never a part. Raises OSError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save(folder: Path, tensors: dict[str, dict[str, torch.Tensor]], state: dict[str, Any]) -> None:
+    """Replace the checkpoint in `folder`: one file for each group of named tensors, and `state` as JSON.
+
+    Raises OSError (disk full, unwritable folder) and leaves the old checkpoint as it was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {group: f"{group}-{state['update']:07d}.safetensors" for group in tensors}
+    kept = _files_of(folder)
+    written: list[Path] = []
+    try:
+        for group, named in tensors.items():
+            if files[group] in kept:  # the same update saved once more must not touch the file that counts
+                files[group] = f"{group}-{state['update']:07d}-again.safetensors"
+            written.append(folder / files[group])
+            write_atomically(written[-1], safetensors.torch.save(_plain(named)))
+        content = json.dumps({"format": FORMAT, "files": files, **state}, indent=1)
+        write_atomically(folder / STATE, content.encode())
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    for path in folder.glob("*.safetensors"):
+        if path.name not in files.values():
+            path.unlink()
+
+
+def _files_of(folder: Path) -> set[str]:
+    return set(read_state(folder)["files"].values()) if (folder / STATE).exists() else set()
+
+
+def _plain(named: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in named.items()}
+
+
+def read_state(folder: Path) -> dict[str, Any]:
+    """The JSON part of a checkpoint. Raises FileNotFoundError or ValueError naming the file."""
+    path = folder / STATE
+    if not path.exists():
+        raise FileNotFoundError(f"{folder} holds no checkpoint: there is no {STATE} in it")
+    try:
+        state = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not readable: {error}") from error
+    if state.get("format") != FORMAT:
+        raise ValueError(f"{path} has format {state.get('format')!r}; allowed: {FORMAT}")
+    return state
+
+
+def read_tensors(folder: Path, group: str) -> dict[str, torch.Tensor]:
+    """One group of named tensors, on the CPU. Raises ValueError naming a file that is damaged."""
+    path = folder / read_state(folder)["files"][group]
+    try:
+        return safetensors.torch.load(path.read_bytes())
+    except SafetensorError as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def find(path: str | Path) -> Path:
+    """The checkpoint meant by a path: that folder itself, or `checkpoints/last` of a run folder."""
+    path = Path(path)
+    for folder in (path, path / "checkpoints" / "last"):
+        if (folder / STATE).exists():
+            return folder
+    raise FileNotFoundError(f"{path} is neither a checkpoint nor a run folder with one")

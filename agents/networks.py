@@ -1,0 +1,142 @@
+"""The networks of all agents at once: one for each learner, parameters stacked, run in one batched product.
+
+L learners drive N agents: L = N when everyone learns alone, L = 1 when all share one set of weights.
+Every parameter has the learner as first axis, so nothing of one learner ever meets another's.
+Names of sizes: T steps, W worlds, N agents, L learners, R = N / L agents of one learner, H hidden units.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from gymnasium import spaces
+from torch import nn
+
+from .tiles import TileLayer
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """All that is needed to build the networks again; saved with every checkpoint."""
+
+    view: tuple[int, ...]  # shape of one agent's observation
+    tiles: bool  # the observation is tiles; otherwise a flat vector of numbers
+    actions: int  # number of actions
+    agents: int  # N
+    learners: int  # L: N (independent) or 1 (shared weights)
+    hidden: int  # units in each layer
+    memory: bool  # a GRU instead of the second layer
+
+    def __post_init__(self) -> None:
+        if self.learners not in (1, self.agents):
+            raise ValueError(f"learners is {self.learners}; allowed: 1 or {self.agents} (one for each agent)")
+
+
+def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Architecture:
+    """The architecture that fits a batch's observation and action space."""
+    view, actions = batch.observation_space, batch.action_space
+    if not isinstance(actions, spaces.Discrete) or actions.start != 0:
+        raise ValueError(f"action space is {actions}; the learners need a Discrete space from 0")
+    if view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
+        raise ValueError(f"observation space is {view}; learners read tiles, planes or vectors, no pixels")
+    tiles = view.dtype == np.uint8 and len(view.shape) == 3 and view.shape[-1] == 2
+    agents = batch.num_agents
+    return Architecture(
+        tuple(view.shape), tiles, int(actions.n), agents, 1 if sharing else agents, hidden, memory
+    )
+
+
+class StackedLinear(nn.Module):
+    """L linear layers: (L, M, inputs) -> (L, M, outputs). Orthogonal weights times `gain`, bias 0."""
+
+    def __init__(self, learners: int, inputs: int, outputs: int, gain: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(learners, inputs, outputs))
+        self.bias = nn.Parameter(torch.zeros(learners, 1, outputs))
+        for weight in self.weight.data:
+            nn.init.orthogonal_(weight, gain)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return torch.baddbmm(self.bias, inputs, self.weight)
+
+
+class StackedGRU(nn.Module):
+    """L gated recurrent layers (Cho et al. 2014), the same equations as `torch.nn.GRU`."""
+
+    def __init__(self, learners: int, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.hidden = hidden
+        self.inputs = StackedLinear(learners, inputs, 3 * hidden, 1.0)
+        self.memory = StackedLinear(learners, hidden, 3 * hidden, 1.0)
+
+    def forward(self, inputs, hidden, keep):
+        """inputs (L, T, B, I), hidden (L, B, H) before, keep float (T, B, 1): 0 forgets, before that step.
+
+        Returns the hidden states after every step (L, T, B, H).
+        """
+        L, T, B, _ = inputs.shape
+        H = self.hidden
+        projected = self.inputs(inputs.flatten(1, 2)).view(L, T, B, 3 * H)
+        states = []
+        for t in range(T):
+            hidden = hidden * keep[t]
+            new, old = projected[:, t], self.memory(hidden)
+            reset, update = torch.sigmoid(new[..., : 2 * H] + old[..., : 2 * H]).chunk(2, -1)
+            candidate = torch.tanh(new[..., 2 * H :] + reset * old[..., 2 * H :])
+            hidden = torch.lerp(candidate, hidden, update)
+            states.append(hidden)
+        return torch.stack(states, 1)
+
+
+class Networks(nn.Module):
+    """Actor and critic of every agent, on a common trunk: first layer, second layer or GRU, two heads."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__()
+        self.architecture = a = architecture
+        L, H = a.learners, a.hidden
+        size = int(np.prod(a.view))
+        self.first = TileLayer(L, size // 2, H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
+        self.second = StackedGRU(L, H, H) if a.memory else StackedLinear(L, H, H, 2**0.5)
+        self.actor = StackedLinear(L, H, a.actions, 0.01)
+        self.critic = StackedLinear(L, H, 1, 1.0)
+
+    def blank_memory(self, worlds: int) -> torch.Tensor:
+        """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""
+        a = self.architecture
+        rows = worlds * (a.agents // a.learners)
+        return torch.zeros(a.learners, rows, a.hidden * a.memory, device=self.critic.bias.device)
+
+    def forward(self, views, memory, started):
+        """Go through T steps of W worlds.
+
+        views (T, W, N, *view), memory (L, W * R, H) before the first step, started bool (T, W): this view
+        is the first of an episode. Returns logits (T, W, N, actions), values (T, W, N) and memory after.
+        """
+        a = self.architecture
+        T, W = started.shape
+        L, R = a.learners, a.agents // a.learners
+        rows = views.reshape(T * W * R, L, -1)
+        x = torch.relu(self.first(rows.unflatten(-1, (-1, 2)) if a.tiles else rows.float().transpose(0, 1)))
+        if isinstance(self.second, StackedGRU):
+            keep = (~started).to(x.dtype).repeat_interleave(R, 1).unsqueeze(-1)
+            states = self.second(x.view(L, T, W * R, -1), memory, keep)
+            x, memory = states.flatten(1, 2), states[:, -1]
+        else:
+            x = torch.relu(self.second(x))
+        return self._by_agent(self.actor(x), T, W), self._by_agent(self.critic(x), T, W).squeeze(-1), memory
+
+    def _by_agent(self, x: torch.Tensor, T: int, W: int) -> torch.Tensor:
+        """(L, T * W * R, K) -> (T, W, N, K); one of L and R is 1, so that N = L * R has one meaning."""
+        a = self.architecture
+        x = x.view(a.learners, T, W, a.agents // a.learners, -1)
+        return x.permute(1, 2, 0, 3, 4).reshape(T, W, a.agents, -1)
+
+
+def choose(logits: torch.Tensor, generator: torch.Generator | None) -> torch.Tensor:
+    """Draw actions from logits (..., actions) -> int64 (...); without a generator the likeliest one."""
+    if generator is None:
+        return logits.argmax(-1)
+    # An exponential race: the argmax of p / Exp(1) falls on each action with its probability.
+    race = torch.empty_like(logits).exponential_(generator=generator)
+    return (logits - race.log()).argmax(-1)

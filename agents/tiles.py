@@ -1,0 +1,95 @@
+"""The first layer of a network that reads tiles: a sum of learned vectors, one for each lit plane.
+
+A view has 121 cells and each cell a few lit planes out of 28 (`envs.foraging.codes.PLANES`), so a linear
+layer over the planes is a sum of some seventy vectors. Taking the sum directly is several times faster on
+a CPU than building the planes and multiplying (1.5 against 20 microseconds a view and 64 units, forward;
+backward alike). *floor* is left out: it is what a cell is when none of its other planes is lit.
+On other devices the planes are built and multiplied; both ways are the same function, and tested to be.
+"""
+
+import numba
+import numpy as np
+import torch
+from torch import nn
+
+from ..envs.foraging.codes import GROUND_CODES, GROUND_PLANES, OCCUPANT_PLANES, PLANES
+
+_BLANK = PLANES.index("floor")
+TABLE = np.concatenate([GROUND_PLANES, OCCUPANT_PLANES])  # (codes of both layers, PLANES) uint8 0/1
+TABLE[:, _BLANK] = 0
+LIT_FROM = np.concatenate([[0], TABLE.sum(1).cumsum()]).astype(np.int32)  # (codes + 1,) start in LIT
+LIT = np.concatenate([np.flatnonzero(row) for row in TABLE]).astype(np.int32)  # lit planes, code after code
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_lit(tiles, lit_from, lit, weight, out):
+    """out[l, m] += the sum of weight[l, cell, plane] over the lit planes of tiles[m, l]."""
+    M, L, cells, _ = tiles.shape
+    for learner in range(L):
+        for m in range(M):
+            row = out[learner, m]
+            for cell in range(cells):
+                for layer in range(2):
+                    code = tiles[m, learner, cell, layer] + layer * GROUND_CODES
+                    for k in range(lit_from[code], lit_from[code + 1]):
+                        vector = weight[learner, cell, lit[k]]
+                        for h in range(row.size):
+                            row[h] += vector[h]
+
+
+@numba.njit(cache=True, nogil=True)
+def _add_lit_gradient(tiles, lit_from, lit, grad, out):
+    """out[l, cell, plane] += grad[l, m] for every plane that is lit in tiles[m, l]."""
+    M, L, cells, _ = tiles.shape
+    for learner in range(L):
+        for m in range(M):
+            row = grad[learner, m]
+            for cell in range(cells):
+                for layer in range(2):
+                    code = tiles[m, learner, cell, layer] + layer * GROUND_CODES
+                    for k in range(lit_from[code], lit_from[code + 1]):
+                        vector = out[learner, cell, lit[k]]
+                        for h in range(row.size):
+                            vector[h] += row[h]
+
+
+class _LitSum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, weight, tiles):
+        ctx.tiles, ctx.shape = tiles, weight.shape
+        out = torch.zeros(weight.shape[0], tiles.shape[0], weight.shape[3])
+        _add_lit(tiles.numpy(), LIT_FROM, LIT, weight.detach().numpy(), out.numpy())
+        return out
+
+    @staticmethod
+    def backward(ctx, grad):  # pyright: ignore[reportIncompatibleMethodOverride]
+        out = torch.zeros(ctx.shape)
+        _add_lit_gradient(ctx.tiles.numpy(), LIT_FROM, LIT, grad.contiguous().numpy(), out.numpy())
+        return out, None
+
+
+def sum_lit(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
+    """Sum on the CPU. weight float32 (L, cells, PLANES, H), tiles uint8 (M, L, cells, 2) -> (L, M, H)."""
+    return _LitSum.apply(weight, tiles)  # pyright: ignore[reportReturnType]
+
+
+def multiply_planes(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
+    """The same function as `sum_lit` as a matrix product, on any device."""
+    table = torch.as_tensor(TABLE, dtype=weight.dtype, device=weight.device)
+    codes = tiles.int()
+    planes = table[codes[..., 0]] + table[codes[..., 1] + GROUND_CODES]  # (M, L, cells, PLANES)
+    return torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))
+
+
+class TileLayer(nn.Module):
+    """One linear layer over the planes of a view for each of L learners: (M, L, cells, 2) -> (L, M, H)."""
+
+    def __init__(self, learners: int, cells: int, hidden: int) -> None:
+        super().__init__()
+        # About half as many planes are lit as there are cells: a sum of so many has a variance near 2.
+        self.weight = nn.Parameter(torch.randn(learners, cells, len(PLANES), hidden) * 2 / cells**0.5)
+        self.bias = nn.Parameter(torch.zeros(learners, 1, hidden))
+
+    def forward(self, tiles: torch.Tensor) -> torch.Tensor:
+        first = sum_lit if tiles.device.type == "cpu" else multiply_planes
+        return first(self.weight, tiles) + self.bias

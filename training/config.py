@@ -1,0 +1,103 @@
+"""Everything a training run can be told, with defaults, units, allowed ranges and sources.
+
+Defaults were chosen on Commons Harvest (see the README); the ones with a source come from there.
+PPO: Schulman et al. 2017 (arXiv 1707.06347); details after Huang et al. 2022 (the 37 implementation
+details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+
+def within(default, low, high):
+    """A number with a default that must lie in [low, high]."""
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+def check_fields(config) -> None:
+    """Raise ValueError naming the first field of a dataclass that is outside its range or choices."""
+    for name, kind in get_type_hints(type(config)).items():
+        value = getattr(config, name)
+        if kind in (int, float):
+            _check_number(name, value, kind, next(f.metadata for f in fields(config) if f.name == name))
+        elif (choices := get_args(kind)) and value not in choices:
+            raise ValueError(f"{name} is {value!r}; allowed: {', '.join(map(repr, choices))}")
+
+
+def _check_number(name: str, value, kind: type, metadata) -> None:
+    low, high = metadata["low"], metadata["high"]
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (whole or (kind is float and isinstance(value, float))):
+        raise ValueError(f"{name} is {value!r}; allowed: {'a whole number' if kind is int else 'a number'}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} is {value}; allowed: from {low} to {high}")
+
+
+INFINITE = float("inf")
+
+
+@dataclass(frozen=True)
+class PPO:
+    """How the learners learn."""
+
+    network: Literal["feedforward", "recurrent"] = "feedforward"  # recurrent: a GRU remembers
+    hidden: int = within(64, 1, 4096)  # units in each layer
+    sharing: bool = False  # all agents share one set of weights
+    rollout: int = within(128, 1, 100_000)  # steps of every world between updates
+    epochs: int = within(2, 1, 100)  # passes over a rollout in an update
+    minibatches: int = within(4, 1, 10_000)  # parts of a rollout, each one step of Adam in an epoch
+    learning_rate: float = within(1e-3, 0.0, 1.0)  # Adam's step size at the start
+    final_learning_rate: float = within(1e-4, 0.0, 1.0)  # and at the end; linear between
+    entropy: float = within(0.02, 0.0, 100.0)  # weight of the entropy bonus (nats) at the start
+    final_entropy: float = within(0.002, 0.0, 100.0)  # and at the end; linear between
+    discount: float = within(0.99, 0.0, 1.0)  # value of a reward one step later
+    trace: float = within(0.95, 0.0, 1.0)  # lambda of generalised advantage estimation
+    clip: float = within(0.2, 0.0, 10.0)  # how far a probability ratio may leave 1 (Schulman et al. 2017)
+    value_clip: float = within(0.0, 0.0, INFINITE)  # how far a value may move in an update; 0: any distance
+    value_weight: float = within(0.5, 0.0, 100.0)  # weight of the critic's squared error
+    gradient_norm: float = within(0.5, 0.0, INFINITE)  # largest norm of one learner's gradient
+    reward_scale: float = within(1.0, 1e-6, 1e6)  # rewards are multiplied by it before learning
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long a run is, where it runs and what it keeps."""
+
+    steps: int = within(4_000_000, 1, 10**13)  # agent-steps: steps of the game times worlds times agents
+    worlds: int = within(32, 1, 10**6)  # worlds stepped side by side
+    seed: int = within(0, 0, 2**63 - 1)  # of networks, actions, minibatches and worlds
+    device: Literal["cpu", "cuda"] = "cpu"  # where the learners run
+    threads: int = within(1, 1, 1024)  # torch's threads on the CPU; on a busy machine 2 can be 10x slower
+    checkpoint_every: int = within(20, 1, 10**9)  # updates between checkpoints
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One training run, complete: the game with its settings, the learners, the schedule."""
+
+    game: str  # name in the registry
+    env: dict[str, Any]  # the game's resolved settings
+    ppo: PPO = PPO()
+    schedule: Schedule = Schedule()
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> "TrainingConfig":
+        """The inverse of `to_dict`; unknown names raise TypeError."""
+        ppo, schedule = PPO(**saved["ppo"]), Schedule(**saved["schedule"])
+        return cls(saved["game"], saved["env"], ppo, schedule)
+
+    def agent_steps_an_update(self, num_agents: int) -> int:
+        return self.ppo.rollout * self.schedule.worlds * num_agents
+
+    def updates(self, num_agents: int) -> int:
+        """Updates in the run: as many as fit into `steps`, at least one."""
+        return max(1, self.schedule.steps // self.agent_steps_an_update(num_agents))

@@ -1,0 +1,71 @@
+"""Learning curves: the log of a run as one picture."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PANELS = (  # column of the log, title, lowest and highest value an axis must show
+    ("collective_return", "collective return", 0.0, None),
+    ("efficiency", "efficiency (return a step)", 0.0, None),
+    ("depletion", "depletion at the end", 0.0, 1.0),
+    ("mean_depletion", "mean depletion", 0.0, 1.0),
+    ("dead_patches", "dead patches", 0.0, None),
+    ("equality", "equality", None, 1.0),
+    ("sustainability", "sustainability (step)", 0.0, None),
+    ("peace", "peace (agents present)", None, None),
+    ("shots", "shots an episode", 0.0, None),
+    ("removals", "removals an episode", 0.0, None),
+    ("entropy", "entropy (nats)", 0.0, None),
+    ("explained_variance", "explained variance", None, 1.0),
+)
+COLUMNS = 4
+
+
+def draw_curves(rows: list[dict[str, Any]], path: Path, title: str) -> None:
+    """Write a PNG with a panel for every metric of PANELS that the log has, over agent-steps."""
+    panels = [panel for panel in PANELS if any(_points(rows, panel[0]))]
+    lines = max(1, math.ceil(len(panels) / COLUMNS))
+    figure = Figure(figsize=(3.2 * COLUMNS, 2.3 * lines + 0.5), layout="constrained", dpi=110)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    grid = figure.subplots(lines, COLUMNS, squeeze=False, sharex=True)
+    for axes, panel in zip(grid.flat, panels, strict=False):
+        _draw_panel(axes, rows, *panel)
+    for axes in list(grid.flat)[len(panels) :]:
+        axes.axis("off")
+    for axes in list(grid.flat)[max(0, len(panels) - COLUMNS) : len(panels)]:
+        axes.set_xlabel("million agent-steps", fontsize=8)
+        axes.tick_params(labelbottom=True)
+    figure.savefig(path)
+
+
+def _draw_panel(axes: Axes, rows, name: str, title: str, low: float | None, high: float | None) -> None:
+    points = _points(rows, name)
+    steps, values = [x / 1e6 for x, _ in points], [y for _, y in points]
+    width = max(1, len(points) // 25)
+    axes.plot(steps, values, color="#9ecae1", linewidth=0.8)
+    axes.plot(steps, running_mean(values, width), color="#08519c", linewidth=1.8)
+    axes.set_title(title, fontsize=9, loc="left")
+    bottom, top = (
+        min([*values, *([] if low is None else [low])]),
+        max([*values, *([] if high is None else [high])]),
+    )
+    margin = 0.05 * (top - bottom) or 0.5
+    axes.set_ylim(bottom - margin, top + margin)
+    axes.grid(alpha=0.25, linewidth=0.6)
+    axes.tick_params(labelsize=7)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _points(rows: list[dict[str, Any]], name: str) -> list[tuple[float, float]]:
+    """Agent-steps and value of every update where the metric is defined."""
+    return [(row["agent_steps"], row[name]) for row in rows if isinstance(row.get(name), int | float)]
+
+
+def running_mean(values: list[float], width: int) -> list[float]:
+    """The mean of each value and up to `width - 1` before it."""
+    return [
+        sum(part) / len(part) for i in range(len(values)) if (part := values[max(0, i - width + 1) : i + 1])
+    ]

@@ -1,0 +1,84 @@
+"""The run folder: everything one training run leaves behind, in one place."""
+
+import json
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from ..agents.checkpoint import write_atomically
+from .config import TrainingConfig
+
+PACKAGES = ("altared", "numpy", "numba", "torch", "gymnasium", "pettingzoo", "safetensors")
+
+
+class RunFolder:
+    """Paths inside a run folder, and its two descriptions: config.json (what) and meta.json (with what)."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.config = self.path / "config.json"
+        self.meta = self.path / "meta.json"
+        self.log = self.path / "log.jsonl"
+        self.tensorboard = self.path / "tensorboard"
+        self.curves = self.path / "curves.png"
+        self.video = self.path / "video.mp4"
+        self.last = self.path / "checkpoints" / "last"
+        self.best = self.path / "checkpoints" / "best"
+
+    def create(self, config: TrainingConfig) -> None:
+        """Make the folder for a new run. Raises FileExistsError if it holds a run already."""
+        if self.config.exists():
+            way = f"continue it with --resume {self.path}, or choose another --run"
+            raise FileExistsError(f"{self.path} holds a run already: {way}")
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_json(self.meta, {**description(), "seed": config.schedule.seed, "resumed": []})
+        write_json(self.config, config.to_dict())
+
+    def reopen(self, config: TrainingConfig) -> None:
+        """Note in meta.json that the run goes on, and with what."""
+        meta = json.loads(self.meta.read_text())
+        meta["resumed"].append(description())
+        write_json(self.meta, meta)
+        write_json(self.config, config.to_dict())
+
+    def read_config(self) -> TrainingConfig:
+        """The run's configuration. Raises FileNotFoundError if this is no run folder."""
+        if not self.config.exists():
+            raise FileNotFoundError(f"{self.path} is no run folder: there is no config.json in it")
+        return TrainingConfig.from_dict(json.loads(self.config.read_text()))
+
+
+def write_json(path: Path, content: dict) -> None:
+    write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def description() -> dict:
+    """Versions, machine, command line, time, and the commit where the sources are a git checkout."""
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": sys.argv,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "versions": {name: version(name) for name in PACKAGES},
+        "git_commit": git_commit(Path(__file__).resolve().parents[1]),
+    }
+
+
+def git_commit(tree: Path) -> str | None:
+    """The commit checked out in `tree`, with `+` where files differ from it; None if it is no checkout."""
+    if not (tree / ".git").exists():
+        return None
+    try:
+        commit = _git(tree, "rev-parse", "HEAD")
+        changed = _git(tree, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + ("+" if changed else "")
+
+
+def _git(tree: Path, *command: str) -> str:
+    done = subprocess.run(["git", "-C", str(tree), *command], capture_output=True, text=True, check=True)
+    return done.stdout.strip()

@@ -1,0 +1,148 @@
+"""Rollouts: T steps of all worlds, written straight from the batch into tensors."""
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import torch
+
+from ..agents.networks import Networks, choose
+from .gae import following_values
+
+
+class Batch(Protocol):
+    """What a trainer needs of a game: W worlds of N agents behind one reset and step."""
+
+    num_worlds: int
+    num_agents: int
+    observation_space: Any  # of one agent
+    action_space: Any  # of one agent
+    game: Any  # .name and .config.to_dict()
+
+    def reset(self, seed: int | None = None) -> Any: ...
+    def step(self, actions: Any) -> Any: ...
+    def snapshot(self) -> dict[str, np.ndarray]: ...
+    def restore(self, snapshot: dict[str, np.ndarray]) -> None: ...
+
+
+class Rollout(NamedTuple):
+    """T steps of W worlds with N agents, as the learners see them."""
+
+    views: torch.Tensor  # (T, W, N, *view) in the batch's dtype
+    started: torch.Tensor  # (T, W) bool: the view is the first of its episode
+    actions: torch.Tensor  # (T, W, N) int64
+    log_probs: torch.Tensor  # (T, W, N) float32 of these actions when they were chosen
+    values: torch.Tensor  # (T, W, N) float32 the critics' opinion of each view
+    following: torch.Tensor  # (T, W, N) float32 value of what came after, see gae.following_values
+    rewards: torch.Tensor  # (T, W, N) float32, scaled
+    ended: torch.Tensor  # (T, W) bool: terminated or truncated at this step
+    memory: torch.Tensor  # (L, W * R, H) float32 before the first step
+
+
+def to_tensor(array, device: torch.device) -> torch.Tensor:
+    """A tensor of a batch's array: without a copy where it lies on the same device."""
+    if isinstance(array, np.ndarray):
+        return torch.from_numpy(array).to(device)
+    return torch.from_dlpack(array).to(device)
+
+
+class Collector:
+    """Steps a batch with the networks' own choices and remembers where it stands between rollouts."""
+
+    def __init__(
+        self, batch: Batch, networks: Networks, steps: int, reward_scale: float, seed: int, action_seed: int
+    ) -> None:
+        self.batch, self.networks, self.steps, self.reward_scale = batch, networks, steps, reward_scale
+        self.device = next(networks.parameters()).device
+        self.generator = torch.Generator(self.device).manual_seed(action_seed)
+        self.views = to_tensor(batch.reset(seed), self.device).clone()  # (W, N, *view)
+        self.started = torch.ones(batch.num_worlds, dtype=torch.bool, device=self.device)
+        self.memory = networks.blank_memory(batch.num_worlds)
+        self.episodes: list[dict[str, np.ndarray]] = []  # metrics of episodes that ended, until taken
+        self._rows = self._allocate()
+
+    def _allocate(self) -> dict[str, torch.Tensor]:
+        T, W, N = self.steps, self.batch.num_worlds, self.batch.num_agents
+        floats = ("log_probs", "values", "rewards", "final_values")
+        rows = {name: torch.zeros(T, W, N, device=self.device) for name in floats}
+        for name in ("started", "terminated", "truncated"):
+            rows[name] = torch.zeros(T, W, dtype=torch.bool, device=self.device)
+        rows["actions"] = torch.zeros(T, W, N, dtype=torch.int64, device=self.device)
+        rows["views"] = torch.zeros(T, *self.views.shape, dtype=self.views.dtype, device=self.device)
+        return rows
+
+    @torch.inference_mode()
+    def collect(self) -> Rollout:
+        """Step every world T times. The tensors are reused by the next call."""
+        memory = self.memory
+        for t in range(self.steps):
+            self._step({name: row[t] for name, row in self._rows.items()})
+        _, last_values, _ = self._look(self.views, self.memory, self.started)
+        r = self._rows
+        following = following_values(
+            r["values"], last_values, r["terminated"], r["truncated"], r["final_values"]
+        )
+        return Rollout(
+            r["views"], r["started"], r["actions"], r["log_probs"], r["values"], following, r["rewards"],
+            r["terminated"] | r["truncated"], memory,
+        )  # fmt: skip
+
+    def take_episodes(self) -> list[dict[str, np.ndarray]]:
+        """The metrics gathered since the last call, one dict for each step in which episodes ended."""
+        taken, self.episodes = self.episodes, []
+        return taken
+
+    def _look(self, views, memory, started):
+        """One step of the networks: logits (W, N, actions), values (W, N), memory after."""
+        logits, values, memory = self.networks(views.unsqueeze(0), memory, started.unsqueeze(0))
+        return logits[0], values[0], memory
+
+    def _step(self, row: dict[str, torch.Tensor]) -> None:
+        row["views"].copy_(self.views)
+        row["started"].copy_(self.started)
+        logits, values, self.memory = self._look(self.views, self.memory, self.started)
+        actions = choose(logits, self.generator)
+        row["actions"].copy_(actions)
+        row["values"].copy_(values)
+        row["log_probs"].copy_(log_prob(logits, actions))
+        step = self.batch.step(actions.cpu().numpy())
+        row["rewards"].copy_(to_tensor(step.rewards, self.device)).mul_(self.reward_scale)
+        row["terminated"].copy_(to_tensor(step.terminated, self.device))
+        row["truncated"].copy_(to_tensor(step.truncated, self.device))
+        if row["truncated"].any():
+            self._value_endings(step.final_observations, row)
+        self.views.copy_(to_tensor(step.observations, self.device))
+        self.started = row["terminated"] | row["truncated"]
+        if len(step.episodes["world"]):
+            self.episodes.append({name: np.array(column) for name, column in step.episodes.items()})
+
+    def _value_endings(self, final_observations, row: dict[str, torch.Tensor]) -> None:
+        """Ask the critics about the last view of the worlds that were cut, with the memory they have now."""
+        finals = to_tensor(final_observations, self.device)
+        valid = row["truncated"].view(-1, *[1] * (finals.dim() - 1))
+        finals = torch.where(valid, finals, self.views)  # other rows hold nothing meaningful
+        _, values, _ = self._look(finals, self.memory, torch.zeros_like(self.started))
+        row["final_values"].copy_(values)
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """All that the next rollout depends on besides the weights, as named tensors."""
+        snapshot = self.batch.snapshot()
+        worlds = {f"batch.{name}": torch.from_numpy(np.array(array)) for name, array in snapshot.items()}
+        mine = {"views": self.views, "started": self.started, "memory": self.memory}
+        return {**worlds, **mine, "generator": self.generator.get_state()}
+
+    def load_state(self, state: dict[str, torch.Tensor]) -> None:
+        """The inverse of `state`. Raises ValueError when it belongs to other worlds."""
+        for name in ("views", "started", "memory"):
+            mine, saved = getattr(self, name), state[name]
+            if mine.shape != saved.shape:
+                raise ValueError(f"{name} has shape {tuple(saved.shape)}; allowed: {tuple(mine.shape)}")
+            setattr(self, name, saved.to(self.device).clone())
+        self.generator.set_state(state["generator"])
+        self.batch.restore(
+            {n.removeprefix("batch."): t.numpy() for n, t in state.items() if n.startswith("batch.")}
+        )
+
+
+def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
+    """Logarithm of the probability of each action, logits (..., A), actions int64 (...) -> (...)."""
+    return torch.log_softmax(logits, -1).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
