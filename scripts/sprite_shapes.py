@@ -206,8 +206,7 @@ def blank(easel: Easel) -> None:
 
 def beam(easel: Easel) -> None:
     easel.box(0, 0, SIZE, SIZE, "beam_glow")
-    for half, alpha in ((11, 0.25), (7.5, 0.35)):
-        easel.ellipse(16, 16, half, half, "beam_core", alpha)
+    easel.ellipse(16, 16, 8, 8, "beam_core", 0.15)
     easel.polygon([(1, 16), (16, 18.4), (31, 16), (16, 13.6)], "white", 0.9)
     easel.polygon([(16, 1), (13.6, 16), (16, 31), (18.4, 16)], "white", 0.9)
 

@@ -51,7 +51,7 @@ def lay_out(agents: int, stocks: int, notes: int, world_height: int) -> Layout:
     row = max(row, round(line * 0.8))
     return Layout(
         height=max(world_height, fixed + rows * row),
-        width=round(288 * scale),
+        width=round((288 if columns < 3 else 360) * scale),
         pad=pad,
         title=round(32 * scale),
         text=round(21 * scale),
@@ -177,7 +177,7 @@ def _draw_agent(pen: _Pen, scene: Scene, agent: int, at: pygame.Rect, focused: b
     pen.surface.blit(swatch, (at.x, at.y + 1))
     size = min(layout.text, round(layout.row * 0.95))
     ink = palette()["ink_dim" if away else "ink"]
-    name = _text(f"agent_{agent}" if wide else str(agent), size, ink)
+    name = _text(f"agent_{agent}", size, ink) if wide else _text(str(agent), size, palette()["ink_dim"])
     middle = at.y + (layout.row - name.get_height()) // 2 + 1
     pen.surface.blit(name, (at.x + side + 4, middle))
     number = _text(_number(float(scene.returns[agent])), size, ink)

@@ -100,15 +100,15 @@ def ground_name(code: int) -> str:
 def body(size: int, colour: Colour, code: int) -> np.ndarray:
     """The body of an occupant code in a colour, uint8 (size, size, 4); from above, so to face is to turn."""
     who, sprites = codes.occupant_parts(code), load_sheet(size)
-    image = sprites["body"].copy()
-    image[..., :3] = np.rint(image[..., :3] * (np.array(colour) / 255))
-    turned = ["face"] + ["ready"] * bool(who.ready)
+    tinted = sprites["body"].copy()
+    tinted[..., :3] = np.rint(tinted[..., :3] * (np.array(colour) / 255))
+    turns = -(who.facing or 0)  # np.rot90 turns anticlockwise, headings clockwise
+    image = over(np.rot90(tinted, turns), sprites["shine"])  # the light stays where it is
+    layers = ["face"] + ["ready"] * bool(who.ready)
     if who.badge:
-        turned.append(f"badge_{codes.KIND_NAMES[who.badge - 1]}")
-    for layer in turned:
-        image = over(image, sprites[layer])
-    image = np.rot90(image, -(who.facing or 0))  # np.rot90 turns anticlockwise, headings clockwise
-    image = over(image, sprites["shine"])
+        layers.append(f"badge_{codes.KIND_NAMES[who.badge - 1]}")
+    for layer in layers:
+        image = over(image, np.rot90(sprites[layer], turns))
     return over(image, sprites["mark"]) if who.mark else image
 
 
