@@ -1,0 +1,102 @@
+"""Who lives in a world: populations put together from policies, and made from names and run folders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .policy import Policy, Population
+from .scripted import SCRIPTED
+
+
+class Slots:
+    """A population of one policy a slot; equal policies (`==`) are stepped together.
+
+    A group's seed depends on the population's seed and on the group's first slot alone, so a policy
+    draws the same numbers whoever lives in the other slots.
+    """
+
+    def __init__(self, policies: Sequence[Policy]):
+        """policies: (N,) one for each slot, in the order of the agents."""
+        self.num_agents = len(policies)
+        self._groups: list[tuple[Policy, list[int]]] = []
+        for slot, policy in enumerate(policies):
+            for known, slots in self._groups:
+                if known == policy:
+                    slots.append(slot)
+                    break
+            else:
+                self._groups.append((policy, [slot]))
+
+    def start(self, num_worlds: int, seed: int) -> None:
+        """Forget everything and prepare for `num_worlds` worlds."""
+        for policy, slots in self._groups:
+            own = np.random.SeedSequence([seed, slots[0]]).generate_state(1, np.uint64)[0]
+            policy.start(num_worlds * len(slots), int(own))
+
+    def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
+        """(W, N, rows, columns, 2) uint8 views and (W,) bool to (W, N) int32 actions."""
+        actions = np.empty(observations.shape[:2], np.int32)
+        for policy, slots in self._groups:
+            views = observations if len(slots) == self.num_agents else observations[:, slots]
+            bodies = views.reshape(-1, *views.shape[2:])
+            actions[:, slots] = policy.act(bodies, np.repeat(started, len(slots))).reshape(-1, len(slots))
+        return actions
+
+
+class Mixed:
+    """Populations side by side: each sees every world whole, and acts for its own slots alone."""
+
+    def __init__(self, parts: Sequence[tuple[Population, list[int]]]):
+        """parts: a population of N agents and the slots it acts for; together, each slot once."""
+        self._parts = list(parts)
+
+    def start(self, num_worlds: int, seed: int) -> None:
+        """Start every part with the same seed."""
+        for population, _ in self._parts:
+            population.start(num_worlds, seed)
+
+    def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
+        """(W, N, rows, columns, 2) uint8 views and (W,) bool to (W, N) int32 actions."""
+        actions = np.empty(observations.shape[:2], np.int32)
+        for population, slots in self._parts:
+            actions[:, slots] = population.act(observations, started)[:, slots]
+        return actions
+
+
+Spec = str | Path
+
+
+def load_population(spec: Spec | Sequence[Spec], num_agents: int) -> Population:
+    """Make a population of `num_agents` from a scripted name, a run folder, or a list with one for each slot.
+
+    In a list, a run folder acts for a slot with the network it trained for that slot.
+    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents.
+    """
+    if isinstance(spec, str | Path):
+        return _load_one(spec, num_agents)
+    if len(spec) != num_agents:
+        raise ValueError(f"{len(spec)} populations were named for {num_agents} slots: name 1 or {num_agents}")
+    slots = {one: [i for i, other in enumerate(spec) if other == one] for one in spec}
+    return Mixed([(_load_one(one, num_agents), where) for one, where in slots.items()])
+
+
+def is_scripted(spec: Spec) -> bool:
+    """Whether `spec` names a scripted agent."""
+    return str(spec) in SCRIPTED
+
+
+def _load_one(spec: Spec, num_agents: int) -> Population:
+    if is_scripted(spec):
+        return Slots([SCRIPTED[str(spec)]() for _ in range(num_agents)])
+    if not Path(spec).is_dir():
+        known = ", ".join(SCRIPTED)
+        raise ValueError(
+            f"no population {str(spec)!r}: it is neither a scripted agent ({known}) nor a run folder"
+        )
+    from .learned import load_trained  # here, so that scripted agents need no torch
+
+    population = load_trained(Path(spec))
+    if population.num_agents != num_agents:
+        raise ValueError(f"{spec} was trained with {population.num_agents} agents, the game has {num_agents}")
+    return population
