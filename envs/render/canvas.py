@@ -29,7 +29,7 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
     height, width = layout.height, world.shape[1] + layout.width
     frame = np.empty((height + height % 2, width + width % 2, 3), np.uint8)
     frame[:] = palette()["panel"]
-    top = (height - world.shape[0]) // 2
+    top = (frame.shape[0] - world.shape[0]) // 2
     frame[top : top + world.shape[0], : world.shape[1]] = world
     panel = pygame.surfarray.array3d(draw_panel(scene, layout, focus, notes))  # (x, y, 3)
     frame[:height, world.shape[1] : width] = panel.swapaxes(0, 1)
