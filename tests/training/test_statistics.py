@@ -1,0 +1,95 @@
+"""Statistics with known answers: from tables, from published data, and by counting by hand."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from altared.training.statistics import (
+    compare,
+    difference_interval,
+    holm,
+    interquartile_interval,
+    mean_interval,
+    permutation_test,
+)
+from scipy import stats
+
+
+def test_mean_interval_of_three_by_hand():
+    # t(2, .975) = 4.3027, s = 1, so the reach is 4.3027 / sqrt(3)
+    estimate = mean_interval([1, 2, 3])
+    assert estimate == pytest.approx((2, 2 - 2.4842, 2 + 2.4842, 3, 0), abs=1e-3)
+
+
+def test_undefined_values_are_left_out_and_counted():
+    assert mean_interval([1, np.nan, 2, 3, np.nan]) == mean_interval([1, 2, 3])._replace(left_out=2)
+    assert interquartile_interval([np.nan, 5.0])[:1] + interquartile_interval([np.nan, 5.0])[3:] == (5, 1, 1)
+    difference = difference_interval([1, np.nan, 2], [4, 5])
+    assert (difference.value, difference.count, difference.left_out) == (-3, 4, 1)
+
+
+def test_too_few_values_give_no_interval():
+    one, none = mean_interval([7.0]), mean_interval([np.nan])
+    assert (one.value, one.count) == (7, 1)
+    assert np.isnan([one.low, one.high, none.value, none.low]).all()
+    assert np.isnan(difference_interval([1.0], [2.0, 3.0])[1:3]).all()
+    assert np.isnan(permutation_test([], [1.0]))
+
+
+def test_interquartile_mean_drops_a_quarter_at_either_end():
+    estimate = interquartile_interval([-1000, 1, 2, 3, 4, 5, 6, 1000])
+    assert estimate.value == 3.5
+    assert estimate.low < 3.5 < estimate.high
+    assert interquartile_interval([4.0] * 10)[:3] == (4, 4, 4)
+
+
+def test_bootstrap_repeats_itself_from_its_seed():
+    values = np.random.default_rng(0).normal(size=30)
+    assert interquartile_interval(values, seed=1) == interquartile_interval(values, seed=1)
+    assert interquartile_interval(values, seed=1) != interquartile_interval(values, seed=2)
+
+
+@pytest.mark.parametrize("interval", [mean_interval, interquartile_interval])
+def test_intervals_hold_the_truth_about_as_often_as_they_say(interval):
+    rng = np.random.default_rng(1)
+    held = sum(e.low <= 3 <= e.high for e in (interval(rng.normal(3, 1, 20)) for _ in range(200)))
+    assert 175 <= held <= 199  # .95 of 200, a little less for the percentile bootstrap
+
+
+def test_difference_interval_is_welch():
+    rng = np.random.default_rng(2)
+    a, b = rng.normal(1, 1, 12), rng.normal(0, 3, 25)
+    low, high = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
+    assert difference_interval(a, b)[1:3] == pytest.approx((low, high))
+    assert difference_interval([2.0, 2.0], [1.0, 1.0])[:3] == (1, 1, 1)
+
+
+def test_permutation_test_is_exact_when_small():
+    assert permutation_test([1, 2, 3], [4, 5, 6]) == pytest.approx(2 / 20)  # the least 3 against 3 can give
+    a, b = [12.0, 15, 9, 20], [11.0, 8, 7, 14, 6]
+    together, observed = np.array(a + b), np.mean(a) - np.mean(b)
+    extreme = 0
+    for chosen in combinations(range(9), 4):
+        rest = [i for i in range(9) if i not in chosen]
+        extreme += together[list(chosen)].mean() - together[rest].mean() >= observed - 1e-12
+    assert permutation_test(a, b) == pytest.approx(2 * extreme / 126)
+
+
+def test_permutation_test_rejects_as_often_as_it_says():
+    rng = np.random.default_rng(3)
+    ps = [permutation_test(rng.normal(size=6), rng.normal(size=6)) for _ in range(200)]
+    assert 2 <= sum(p <= 0.05 for p in ps) <= 20
+
+
+def test_holm_by_hand():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.9, 0.6]) == [1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_few_seeds_are_an_illustration():
+    few = compare([1, 2, 3], [4, 5, 6])
+    assert (few.p, few.note) == (None, "illustration, no test")
+    enough = compare([1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12])
+    assert enough.p == pytest.approx(2 / 924)
+    assert (enough.difference.value, enough.note) == (-6, "")
