@@ -18,6 +18,8 @@ def check_fields(config) -> None:
     """Raise ValueError naming the first field of a dataclass that is outside its range or choices."""
     for name, kind in get_type_hints(type(config)).items():
         value = getattr(config, name)
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError(f"{name} is {value!r}; allowed: True or False")
         if kind in (int, float):
             _check_number(name, value, kind, next(f.metadata for f in fields(config) if f.name == name))
         elif (choices := get_args(kind)) and value not in choices:

@@ -70,7 +70,7 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     ratio = ratio_log.exp()
     learners = networks.architecture.learners
     advantage = normalised(advantage, learners)
-    policy_loss = -torch.min(ratio * advantage, ratio.clamp(1 - ppo.clip, 1 + ppo.clip) * advantage)
+    policy_loss = clipped_loss(ratio, advantage, ppo.clip)
     value_loss = _value_loss(values, old_values, target, ppo.value_clip)
     entropy = -(log_probs.exp() * log_probs).sum(-1)
     loss = policy_loss + ppo.value_weight * value_loss - entropy_weight * entropy
@@ -84,6 +84,11 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
             "kl": (ratio - 1 - ratio_log).mean(),  # Schulman's low-variance estimate
             "clip_fraction": ((ratio - 1).abs() > ppo.clip).float().mean(), "gradient_norm": norms.mean(),
         }  # fmt: skip
+
+
+def clipped_loss(ratio, advantage, clip: float):
+    """The pessimistic one of the plain and the clipped objective (equation 7 of the paper), negated."""
+    return -torch.min(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
 
 
 def _value_loss(values, old_values, target, value_clip: float):

@@ -95,9 +95,13 @@ class Trainer:
         Raises ValueError if the checkpoint is of other networks, and FileNotFoundError if there is none.
         """
         state = checkpoint.read_state(folder.last)
+        if (game := state["config"]["game"]) != self.config.game:
+            raise ValueError(
+                f"{folder.path} trains {game}; allowed for --resume: the same game, not {self.config.game}"
+            )
         mine = self._state()["architecture"]
         for name, value in state["architecture"].items():
-            if (list(value) if isinstance(value, list) else value) != mine[name]:
+            if value != mine[name]:
                 raise ValueError(f"{folder.last} has networks with {name} {value}; this run has {mine[name]}")
         self.networks.load_state_dict(checkpoint.read_tensors(folder.last, "weights"))
         training = checkpoint.read_tensors(folder.last, "training")

@@ -1,4 +1,4 @@
-"""Tiny games behind the batch's interface, for tests of the learners: W worlds, N agents, vectors as views."""
+"""Tiny games behind the batch's interface, for tests of the learners; views are short vectors."""
 
 from dataclasses import asdict, dataclass
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ class TinyConfig:
 
 
 class TinyBatch:
-    """Counts steps, ends every world after `length` of them by truncation; games override `_view` and `_pay`."""
+    """Ends every world after `length` steps by truncation; a game overrides `_view` and `_pay`."""
 
     name = "tiny"
     view_size = 1

@@ -1,0 +1,139 @@
+"""The stacked networks: the same functions as torch's own layers, and nobody touches anybody else."""
+
+import numpy as np
+import pytest
+import torch
+from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose
+from altared.agents.tiles import TABLE, TileLayer, multiply_planes, sum_lit
+from altared.envs.foraging.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
+from gymnasium import spaces
+
+T, W, N, H = 5, 3, 4, 8
+
+
+def architecture(**changes) -> Architecture:
+    usual = dict(view=(3, 4, 2), tiles=True, actions=6, agents=N, learners=N, hidden=H, memory=False)
+    return Architecture(**{**usual, **changes})
+
+
+def draw_tiles(*shape: int, seed: int = 0) -> torch.Tensor:
+    rng = np.random.default_rng(seed)
+    layers = [rng.integers(0, codes, shape) for codes in (GROUND_CODES, OCCUPANT_CODES)]
+    return torch.from_numpy(np.stack(layers, -1).astype(np.uint8))
+
+
+def draw_input(a: Architecture, seed: int = 0):
+    tiles = draw_tiles(T, W, N, *a.view[:2], seed=seed)
+    started = torch.from_numpy(np.random.default_rng(seed).random((T, W)) < 0.3)
+    memory = torch.randn(a.learners, W * N // a.learners, H * a.memory)
+    return tiles, memory, started
+
+
+def test_sum_of_lit_planes_is_the_product_with_the_planes():
+    tiles = draw_tiles(40, 2, 12)
+    weight = torch.randn(2, 12, len(PLANES), H, requires_grad=True)
+    goal = torch.randn(2, 40, H)
+    results = []
+    for function in (sum_lit, multiply_planes):
+        out = function(weight, tiles)
+        (gradient,) = torch.autograd.grad((out * goal).sum(), weight)
+        results.append((out, gradient))
+    torch.testing.assert_close(results[0], results[1], rtol=1e-5, atol=1e-5)
+    assert results[0][1].abs().sum() > 0
+
+
+def test_every_code_but_plain_floor_and_nobody_lights_a_plane():
+    dark = np.flatnonzero(TABLE.sum(1) == 0)
+    assert [PLANES.index("floor"), GROUND_CODES] == dark.tolist()
+
+
+def test_tile_layer_starts_with_a_variance_of_two_in_a_world_half_floor():
+    torch.manual_seed(0)
+    ground = torch.where(torch.rand(200, 2, 121) < 0.5, FLOOR, WALL)
+    tiles = torch.stack([ground, torch.zeros_like(ground)], -1).to(torch.uint8)
+    assert TileLayer(2, 121, 64)(tiles).var().item() == pytest.approx(2, rel=0.1)
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_gru_is_torchs(started):
+    mine, theirs = StackedGRU(1, 6, H), torch.nn.GRU(6, H)
+    with torch.no_grad():
+        for part, layer in (("ih", mine.inputs), ("hh", mine.memory)):
+            layer.bias.copy_(torch.randn_like(layer.bias))
+            getattr(theirs, f"weight_{part}_l0").copy_(layer.weight[0].T)
+            getattr(theirs, f"bias_{part}_l0").copy_(layer.bias[0, 0])
+    inputs, before = torch.randn(1, T, W, 6), torch.randn(1, W, H)
+    keep = torch.ones(T, W, 1)
+    keep[0] = 0.0 if started else 1.0
+    expected, _ = theirs(inputs[0], torch.zeros_like(before) if started else before)
+    torch.testing.assert_close(mine(inputs, before, keep)[0], expected)
+
+
+@pytest.mark.parametrize("memory", [False, True])
+@pytest.mark.parametrize("tiles", [False, True])
+def test_a_learner_is_the_same_network_alone(memory, tiles):
+    a = architecture(memory=memory, tiles=tiles)
+    everybody = Networks(a)
+    views, before, started = draw_input(a)
+    logits, values, after = everybody(views, before, started)
+    for i in range(N):
+        alone = Networks(architecture(agents=1, learners=1, memory=memory, tiles=tiles))
+        alone.load_state_dict({name: p[i : i + 1] for name, p in everybody.state_dict().items()})
+        mine = alone(views[:, :, i : i + 1], before[i : i + 1], started)
+        torch.testing.assert_close(mine[0][:, :, 0], logits[:, :, i])
+        torch.testing.assert_close(mine[1][:, :, 0], values[:, :, i])
+        torch.testing.assert_close(mine[2][0], after[i])
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_shared_weights_are_stacked_copies(memory):
+    shared = Networks(architecture(learners=1, memory=memory))
+    stacked = Networks(architecture(memory=memory))
+    copies = {n: p.repeat(N, *[1] * (p.dim() - 1)) for n, p in shared.state_dict().items()}
+    stacked.load_state_dict(copies)
+    views, _, started = draw_input(shared.architecture)
+    memories = shared.blank_memory(W), stacked.blank_memory(W)
+    for one, other in zip(
+        shared(views, memories[0], started)[:2], stacked(views, memories[1], started)[:2], strict=True
+    ):
+        torch.testing.assert_close(one, other)
+
+
+def test_memory_steps_one_by_one_as_in_a_sequence():
+    a = architecture(memory=True)
+    networks = Networks(a)
+    views, memory, started = draw_input(a)
+    at_once, _, after = networks(views, memory, started)
+    for t in range(T):
+        logits, _, memory = networks(views[t : t + 1], memory, started[t : t + 1])
+        torch.testing.assert_close(logits[0], at_once[t])
+    torch.testing.assert_close(memory, after)
+
+
+def test_choose_draws_each_action_with_its_probability():
+    probabilities = torch.tensor([0.5, 0.3, 0.15, 0.05])
+    logits = probabilities.log().expand(40_000, 4)
+    drawn = choose(logits, torch.Generator().manual_seed(0)).bincount(minlength=4) / 40_000
+    torch.testing.assert_close(drawn, probabilities, atol=0.01, rtol=0)
+    assert choose(logits, None).eq(0).all()
+
+
+class Spaces:
+    num_agents = 2
+    action_space = spaces.Discrete(8)
+
+    def __init__(self, view):
+        self.observation_space = view
+
+
+def test_architecture_reads_the_spaces():
+    tiles = architecture_for(Spaces(spaces.Box(0, 60, (11, 11, 2), np.uint8)), True, 32, False)
+    assert (tiles.tiles, tiles.learners, tiles.actions, tiles.view) == (True, 1, 8, (11, 11, 2))
+    assert not architecture_for(Spaces(spaces.Box(0, 1, (11, 11, 28), np.uint8)), False, 32, False).tiles
+    with pytest.raises(ValueError, match="no pixels"):
+        architecture_for(Spaces(spaces.Box(0, 255, (88, 88, 3), np.uint8)), False, 32, False)
+
+
+def test_learners_must_be_one_or_all():
+    with pytest.raises(ValueError, match="learners is 2; allowed: 1 or 4"):
+        architecture(learners=2)

@@ -1,0 +1,187 @@
+"""A run can be stopped anywhere and goes on as if it had not been; what cannot be done is said clearly."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from altared.agents import checkpoint
+from altared.training import run
+from altared.training.config import PPO, Schedule, TrainingConfig
+from altared.training.folder import RunFolder, git_commit
+from altared.training.log import read_log
+from altared.training.run import Trainer, train
+
+from .games import Bandit, Memory
+
+TIMES = {"seconds", "agent_steps_per_second", "env_steps_per_second", "rollout_share"}
+
+
+def memory_game() -> Memory:
+    return Memory(num_worlds=4, length=5, actions=2)
+
+
+def config_for(updates: int, network: str = "feedforward", hidden: int = 8, **schedule) -> TrainingConfig:
+    ppo = PPO(network=network, hidden=hidden, rollout=7, final_learning_rate=1e-3, final_entropy=0.02)
+    usual = dict(steps=updates * 7 * 4 * 3, worlds=4, checkpoint_every=2)
+    return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, Schedule(**usual | schedule))
+
+
+def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None) -> Trainer:
+    return train(config, memory_game(), RunFolder(path), resume, show)
+
+
+def rows_without_times(path: Path) -> list[dict]:
+    return [{k: v for k, v in row.items() if k not in TIMES} for row in read_log(path / "log.jsonl")]
+
+
+@pytest.mark.parametrize("network", ["feedforward", "recurrent"])
+def test_resumed_run_is_the_same_bit_for_bit(tmp_path, network):
+    straight = go(tmp_path / "a", config_for(6, network))
+    go(tmp_path / "b", config_for(3, network))
+    resumed = go(tmp_path / "b", config_for(6, network), resume=True)
+    for one, other in zip(straight.networks.parameters(), resumed.networks.parameters(), strict=True):
+        assert torch.equal(one, other)
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+    best = [checkpoint.read_state(tmp_path / r / "checkpoints" / "best") for r in "ab"]
+    assert best[0]["update"] == best[1]["update"]
+
+
+def test_rows_after_the_checkpoint_are_written_anew(tmp_path):
+    """A kill between checkpoints leaves rows that the checkpoint does not know, and a torn one."""
+    go(tmp_path / "a", config_for(6))
+
+    def kill(row, updates):
+        if row["update"] == 3:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        go(tmp_path / "b", config_for(6), show=kill)
+    log = tmp_path / "b" / "log.jsonl"
+    assert [row["update"] for row in read_log(log)] == [1, 2, 3]
+    log.write_bytes(log.read_bytes() + b'{"update": 4, "agent_st')
+    assert [row["update"] for row in read_log(log)] == [1, 2, 3]
+    go(tmp_path / "b", config_for(6), resume=True)
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+
+
+def test_folder_tells_what_ran_and_with_what(tmp_path):
+    go(tmp_path, config_for(2))
+    assert TrainingConfig.from_dict(json.loads((tmp_path / "config.json").read_text())) == config_for(2)
+    meta = json.loads((tmp_path / "meta.json").read_text())
+    assert meta["versions"]["torch"] == torch.__version__
+    assert {"started", "command", "python", "git_commit"} <= meta.keys()
+    assert list((tmp_path / "tensorboard").glob("events*"))
+    go(tmp_path, config_for(3), resume=True)
+    assert len(json.loads((tmp_path / "meta.json").read_text())["resumed"]) == 1
+
+
+def test_commit_of_the_sources_only_where_they_are_a_checkout(tmp_path):
+    assert git_commit(tmp_path) is None
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "x"]):
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", "-C", str(tmp_path), *who, *command], check=True)
+    assert len(git_commit(tmp_path) or "") == 40
+
+
+def test_a_folder_with_a_run_is_not_written_over(tmp_path):
+    go(tmp_path, config_for(2))
+    before = (tmp_path / "log.jsonl").read_bytes()
+    with pytest.raises(FileExistsError, match="holds a run already: continue it with --resume"):
+        go(tmp_path, config_for(2))
+    assert (tmp_path / "log.jsonl").read_bytes() == before
+
+
+def test_other_networks_are_refused_and_nothing_is_lost(tmp_path):
+    go(tmp_path, config_for(2))
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    with pytest.raises(ValueError, match="networks with hidden 8; this run has 16"):
+        go(tmp_path, config_for(4, hidden=16), resume=True)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_another_game_is_refused(tmp_path):
+    go(tmp_path, config_for(2))
+    other = TrainingConfig("bandit", {}, config_for(2).ppo, config_for(2).schedule)
+    with pytest.raises(ValueError, match="trains memory; allowed for --resume: the same game, not bandit"):
+        train(other, Bandit(num_worlds=4), RunFolder(tmp_path), True, lambda row, updates: None)
+
+
+def test_full_disk_keeps_the_last_checkpoint_and_can_go_on(tmp_path, monkeypatch):
+    real = os.fsync
+
+    def full_after_two(row, updates):
+        def fsync(descriptor):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        if row["update"] == 3:
+            monkeypatch.setattr(checkpoint.os, "fsync", fsync)
+
+    with pytest.raises(OSError, match="No space left"):
+        go(tmp_path / "b", config_for(6), show=full_after_two)
+    monkeypatch.setattr(checkpoint.os, "fsync", real)
+    assert checkpoint.read_state(tmp_path / "b" / "checkpoints" / "last")["update"] == 2
+    go(tmp_path / "a", config_for(6))
+    go(tmp_path / "b", config_for(6), resume=True)
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+
+
+PROGRAM = """
+import sys
+from tests.training.test_run import config_for, go, Path
+from altared.training.interrupt import Stopped
+try:
+    go(Path(sys.argv[1]), config_for(10**6), show=lambda row, updates: print(row["update"], flush=True))
+except Stopped as stopped:
+    print(stopped)
+    sys.exit(stopped.exit_code)
+"""
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_first(tmp_path, signum, code):
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=root, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for _ in range(5):  # the first updates; odd ones are not saved by the schedule
+        process.stdout.readline()
+    begin = time.monotonic()
+    process.send_signal(signum)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert time.monotonic() - begin < 10
+    last = rest.strip().splitlines()[-1]
+    update = checkpoint.read_state(tmp_path / "checkpoints" / "last")["update"]
+    assert last.startswith(f"stopped after update {update} of 1000000, saved in")
+    assert read_log(tmp_path / "log.jsonl")[-1]["update"] == update
+
+
+def test_signals_mean_what_they_meant_before(tmp_path):
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    during = []
+    go(tmp_path, config_for(1), show=lambda row, updates: during.append(signal.getsignal(signal.SIGINT)))
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+    assert during[0] != before[0]
+
+
+def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
+    trainer = Trainer(config_for(4), memory_game())
+    assert not trainer.is_best()
+    for returns, best in (([1, 1, 1], False), ([1], True), ([0], False), ([3, 3, 3, 3], True)):
+        trainer.recent.extend(returns)
+        assert trainer.is_best() == best
+
+
+def test_unwritable_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        go(tmp_path / "file" / "run", config_for(2))
+    assert run.RunFolder(tmp_path / "file").path.read_text() == ""
