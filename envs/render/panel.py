@@ -122,7 +122,7 @@ def draw_panel(
     _draw_events(pen, scene, foot - layout.pad * bool(notes))
     pen.y = foot
     for note in notes:
-        pen.write(note, "ink_dim")
+        pen.write(note)
         pen.y += layout.line
     return pen.surface
 

@@ -1,0 +1,121 @@
+"""Steer one agent with the keyboard; the others follow a policy or a trained run.
+
+altared play commons_harvest --others greedy
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from altared.agents.population import load_population
+from altared.envs import make_batch
+from altared.envs.foraging import codes
+from altared.envs.render.canvas import draw
+from altared.envs.render.scene import Scene
+from altared.envs.render.window import Window
+from altared.scripts.options import parse
+from altared.scripts.stage import Stage, home, report
+
+NOTES = (
+    "arrows: walk that way on screen",
+    "W A S D: ahead, left, back, right",
+    "Q E: turn    space: fire    esc: leave",
+)
+NOOP, FORWARD, BACKWARD, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)
+OWN_KEYS = {
+    "w": FORWARD,
+    "s": BACKWARD,
+    "a": STEP_LEFT,
+    "d": STEP_RIGHT,
+    "q": TURN_LEFT,
+    "e": TURN_RIGHT,
+    "space": ZAP,
+}
+SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
+AHEAD_RIGHT_BACK_LEFT = (FORWARD, STEP_RIGHT, BACKWARD, STEP_LEFT)
+
+
+@dataclass(frozen=True)
+class Args:
+    """Steer one agent with the keyboard; the others follow a policy or a trained run."""
+
+    game: str
+    """The game, as commons_harvest."""
+    others: str = "greedy"
+    """Who the others are: random, greedy, sustainable, or a run folder."""
+    agent: int = 0
+    """The agent you steer."""
+    seed: int = 0
+    """Of the world and of the others' choices."""
+    fps: float = 6.0
+    """Steps a second; the world does not wait for you."""
+    cell: int = 32
+    """Pixels a cell."""
+
+
+def heading_of(scene: Scene, agent: int) -> int:
+    """Where an agent faces, 0..3 = N, E, S, W; north while it is removed."""
+    occupant = scene.tiles[..., 1][scene.agents == agent]
+    return (codes.occupant_parts(int(occupant[0])).facing or 0) if occupant.size else 0
+
+
+def action_of(keys: list[str], heading: int) -> int:
+    """The action of the latest key that means one; noop without any."""
+    for key in reversed(keys):
+        if key in OWN_KEYS:
+            return OWN_KEYS[key]
+        if key in SCREEN_KEYS:
+            return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
+    return NOOP
+
+
+def play(stage: Stage, window: Window, agent: int, cell: int) -> None:
+    """Steps until the episode ends or the person leaves; then the score stays until enter is pressed."""
+    while not stage.ended:
+        scene = stage.scene()
+        window.show(draw(scene, cell, agent, NOTES))
+        keys = window.read_keys()
+        if window.closed or "escape" in keys:
+            return
+        actions = np.array(stage.actions())
+        actions[0, agent] = action_of(keys, heading_of(scene, agent))
+        stage.step(actions)
+    last = stage.last
+    assert last is not None
+    final = draw(replace(last, title="The end"), cell, agent, (*score(last.returns, agent), "enter or esc: leave"))
+    while not window.closed and not {"return", "escape"} & set(window.read_keys()):
+        window.show(final)
+
+
+def score(returns: np.ndarray, agent: int) -> tuple[str, str]:
+    """Two lines: the person's return and place, and what all got together."""
+    place = 1 + int((returns > returns[agent]).sum())
+    return (
+        f"you, agent_{agent}: {returns[agent]:g}, place {place} of {len(returns)}",
+        f"all together: {returns.sum():g}",
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command `altared play`."""
+    args, overrides = parse(Args, argv)
+    game, settings = home(args.others)
+    env = (settings if args.game == game else {}) | overrides
+    batch = make_batch(args.game, num_worlds=1, observation="tiles", **env)
+    if not 0 <= args.agent < batch.num_agents:
+        raise SystemExit(f"--agent {args.agent}: must be in 0 .. {batch.num_agents - 1}")
+    stage = Stage(batch, load_population(args.others, batch.num_agents), args.seed)
+    window = Window(args.fps, f"altared: {args.game}")
+    try:
+        play(stage, window, args.agent, args.cell)
+    finally:
+        window.close()
+    returns = stage.last.returns if stage.ended and stage.last else stage.scene().returns
+    print(*score(returns, args.agent), sep="\n")
+    if stage.metrics:
+        print(report(stage.metrics))
+    batch.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
