@@ -1,1 +1,89 @@
-"""altared.envs: many learners on a shared resource."""
+"""altared.envs: many learners on a shared resource.
+
+make("commons_harvest", num_agents=5)             one world, PettingZoo ParallelEnv
+make_batch("commons_harvest", num_worlds=64)      many worlds, arrays in and out
+"""
+
+from types import ModuleType
+from typing import Any
+
+from .compiling import keyed_cache
+
+with keyed_cache():  # before any game, so that every driver's machine code is kept by its sources' hash
+    from . import commons_harvest_v0
+    from .batch import Batch
+    from .game import Game, Step
+    from .parallel import WorldEnv, register
+    from .rewards import reward_from_dict
+
+__all__ = [
+    "Batch",
+    "Game",
+    "Step",
+    "WorldEnv",
+    "commons_harvest_v0",
+    "game_module",
+    "games",
+    "make",
+    "make_batch",
+]
+
+_GAMES = {module.NAME: module for module in (commons_harvest_v0,)}
+
+
+def games() -> list[str]:
+    """Names of the games that can be made."""
+    return sorted(_GAMES)
+
+
+def game_module(name: str) -> ModuleType:
+    """The module of a game: `configure`, `game`, `parallel_env`, `env`."""
+    if name not in _GAMES:
+        raise ValueError(f"game={name!r} is unknown; known: {', '.join(games())}")
+    return _GAMES[name]
+
+
+def make(name: str, **options: Any) -> WorldEnv:
+    """One world as a PettingZoo ParallelEnv; options as in the game's `parallel_env`."""
+    return game_module(name).parallel_env(**options)
+
+
+def make_batch(
+    name: str,
+    num_worlds: int = 1,
+    observation: str = "tiles",
+    reward: Any = "own",
+    device: str = "cpu",
+    threads: int = 1,
+    copy: bool = False,
+    auto_reset: bool = True,
+    channels_first: bool = False,
+    dtype: Any = "uint8",
+    **config: Any,
+) -> Batch:
+    """W worlds as one `Batch`; `config` are fields of the game's config."""
+    return Batch(
+        game_module(name).game(**config),
+        num_worlds,
+        observation,
+        reward,
+        device,
+        threads,
+        copy,
+        auto_reset,
+        channels_first=channels_first,
+        dtype=dtype,
+    )
+
+
+def batch_of(
+    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str = "tiles"
+) -> Batch:
+    """The batch that a snapshot or recording names: its game, config and reward view."""
+    reward = reward_from_dict(identity["reward"])
+    options = {"observation": observation, "reward": reward, "auto_reset": auto_reset}
+    return make_batch(identity["game"], num_worlds, **options, **identity["config"])
+
+
+for _module in _GAMES.values():
+    register(_module)

@@ -113,6 +113,8 @@ def legend() -> str:
     """Every code and plane of the views, as a Markdown table generated from the codebook."""
     rows = ["| layer | code | meaning |", "|---|---|---|"]
     rows += [f"| ground | {c} | {', '.join(_ground_planes(c))} |" for c in range(GROUND_CODES)]
-    rows += [f"| occupant | {c} | {', '.join(_occupant_planes(c)) or 'nobody'} |" for c in range(OCCUPANT_CODES)]
+    rows += [
+        f"| occupant | {c} | {', '.join(_occupant_planes(c)) or 'nobody'} |" for c in range(OCCUPANT_CODES)
+    ]
     rows += [f"| plane | {i} | {name} |" for i, name in enumerate(PLANES)]
     return "\n".join(rows)

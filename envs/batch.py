@@ -1,0 +1,234 @@
+"""Batch: W worlds of one game, stepped together into preallocated arrays."""
+
+import copy as copying
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .game import Game, Step
+from .recording import Recorder
+from .render.scene import Scene
+from .rewards import RewardView, reward_to_dict, reward_view
+
+DEVICES = ("cpu", "cuda")
+Snapshot = dict[str, np.ndarray]
+
+
+class Batch:
+    """W worlds with N agents each.
+
+    Observations, rewards, endings and events are buffers that the next call overwrites; `copy=True`
+    hands out copies instead. With `auto_reset` a world that ends begins its next episode in the same
+    step: `observations` then show the new start and `final_observations` the last views.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        num_worlds: int = 1,
+        observation: str = "tiles",
+        reward: str | RewardView = "own",
+        device: str = "cpu",
+        threads: int = 1,
+        copy: bool = False,
+        auto_reset: bool = True,
+        **observation_options: Any,
+    ):
+        """`threads` > 1 spreads the worlds over Numba's threads (worth it from some hundred worlds on)."""
+        _require_count("num_worlds", num_worlds)
+        _require_count("threads", threads)
+        if device not in DEVICES:
+            raise ValueError(f"device={device!r} is unknown; known: {', '.join(DEVICES)}")
+        self.game = game
+        self.num_worlds, self.num_agents = num_worlds, game.num_agents
+        self.agents = [f"agent_{i}" for i in range(game.num_agents)]
+        self.reward = reward_view(reward)
+        self.device, self.copy, self.auto_reset = device, copy, auto_reset
+        self.worlds = game.worlds(num_worlds, self.reward, device, threads)
+        self._observer = self.worlds.observer(observation, **observation_options)
+        self.observation = observation
+        self.observation_space = self._observer.space
+        self.action_space = game.action_space
+        self.state_space = game.state_space
+        self._actions = np.zeros((num_worlds, game.num_agents), np.int64)
+        self._no_episodes = self.worlds.episode_metrics(np.zeros(0, np.int64))
+        self._final = self._observer.final(np.zeros(num_worlds, np.bool_))
+        self._recorder: Recorder | None = None
+        self._seeded = False
+
+    # Playing ---------------------------------------------------------------------------------------
+
+    def reset(self, seed: int | Sequence[int] | None = None) -> Any:
+        """Every world begins an episode; returns observations [W, N, ...].
+
+        seed: one seed for all (world w is number w under it), or W seeds (each world is number 0 under
+        its own, as the PettingZoo door is). Without a seed every world begins its next episode; the
+        first time, a seed is drawn from the operating system.
+        """
+        if seed is not None or not self._seeded:
+            seeds, numbers = self._seeds(seed)
+            self.worlds.seed(seeds, numbers)
+            self._seeded = True
+        self.worlds.reset()
+        if self._recorder:
+            self._recorder.begin(self.snapshot())
+        return self._out(self._observer.current())
+
+    def step(self, actions: Any) -> Step:
+        """All agents of all worlds act at once. actions: integers [W, N], each in the action space."""
+        if not self._seeded:
+            raise RuntimeError("step was called before reset")
+        taken = self._checked(actions)
+        forbidden = self.worlds.step(taken, self.auto_reset)
+        if forbidden >= 0:
+            self._refuse(forbidden, actions)
+        ended = np.logical_or(self.worlds.terminated, self.worlds.truncated)
+        episodes, final = self._no_episodes, self._final
+        if ended.any():
+            episodes = self.worlds.episode_metrics(np.flatnonzero(ended))
+            final = self._observer.final(ended)
+        step = Step(
+            self._observer.current(),
+            self.worlds.rewards,
+            self.worlds.terminated,
+            self.worlds.truncated,
+            final,
+            self.worlds.events,
+            episodes,
+        )
+        if self._recorder:
+            self._recorder.add(taken, step)
+        return copying.deepcopy(step) if self.copy else step
+
+    @property
+    def state(self) -> Any:
+        """The worlds' state: a NamedTuple of arrays [W, ...], to read."""
+        return self.worlds.state
+
+    @property
+    def events(self) -> Any:
+        """What happened in the last step: a NamedTuple of arrays [W, ...]."""
+        return self.worlds.events
+
+    def picture(self, world: int = 0) -> np.ndarray:
+        """The whole map of one world, as in `state_space`."""
+        return self.worlds.picture(world)
+
+    def scene(self, world: int = 0) -> Scene:
+        """What a renderer draws of one world."""
+        return self.worlds.scene(world)
+
+    def close(self) -> None:
+        """Finish a recording, if there is one."""
+        if self._recorder:
+            self._recorder.close()
+
+    # Saving ----------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """All that the future depends on, as named arrays (copies): `restore` continues exactly."""
+        arrays = {f"{part}.{name}": np.array(array) for part, name, array in self._parts()}
+        return {"identity": np.frombuffer(self._identity().encode(), np.uint8).copy(), **arrays}
+
+    def restore(self, snapshot: Snapshot) -> Any:
+        """Go back to a snapshot of a batch of the same game, size and reward view; returns observations."""
+        self._check_snapshot(snapshot)
+        for part, name, array in self._parts():
+            array[...] = snapshot[f"{part}.{name}"]
+        self._seeded = True
+        self.worlds.look()
+        if self._recorder:
+            self._recorder.begin(self.snapshot())
+        return self._out(self._observer.current())
+
+    def record(self, path: str) -> Recorder:
+        """Record all that is played from now on; `close` it (or use `with`) to write the file.
+
+        `altared.envs.recording.replay(path)` plays it again and checks every event.
+        """
+        if self._recorder and not self._recorder.closed:
+            raise RuntimeError(f"already recording to {self._recorder.path}; close that recording first")
+        self._recorder = Recorder(
+            path, self._identity(), self.num_worlds, self.auto_reset, self._stop_recording
+        )
+        if self._seeded:
+            self._recorder.begin(self.snapshot())
+        return self._recorder
+
+    def _stop_recording(self) -> None:
+        self._recorder = None
+
+    def _parts(self):
+        for part in ("state", "tally"):
+            for name, array in getattr(self.worlds, part)._asdict().items():
+                yield part, name, array
+
+    def _identity(self) -> str:
+        config = self.game.config.to_dict()
+        return json.dumps({"game": self.game.name, "config": config, "reward": reward_to_dict(self.reward)})
+
+    def _check_snapshot(self, snapshot: Snapshot) -> None:
+        mine = self.snapshot()
+        if missing := sorted(mine.keys() - snapshot.keys()):
+            raise ValueError(f"snapshot lacks {', '.join(missing)}")
+        theirs = bytes(np.asarray(snapshot["identity"], np.uint8)).decode()
+        if theirs != self._identity():
+            raise ValueError(
+                f"snapshot is of another game: {theirs}, and this batch plays {self._identity()}"
+            )
+        for name, array in mine.items():
+            if np.shape(snapshot[name]) != array.shape:
+                raise ValueError(
+                    f"snapshot {name} has shape {np.shape(snapshot[name])}, this batch {array.shape}"
+                )
+
+    # Checking --------------------------------------------------------------------------------------
+
+    def _checked(self, actions: Any) -> Any:
+        if self.device == "cuda":
+            return actions
+        given = np.asarray(actions)
+        if given.shape != self._actions.shape:
+            raise ValueError(
+                f"actions have shape {given.shape}; allowed: {self._actions.shape} (worlds, agents)"
+            )
+        if given.dtype.kind not in "iu":
+            raise ValueError(f"actions have dtype {given.dtype}; allowed: integers")
+        self._actions[...] = given
+        return self._actions
+
+    def _refuse(self, index: int, actions: Any) -> None:
+        world, agent = divmod(index, self.num_agents)
+        value = np.asarray(actions)[world, agent]
+        raise ValueError(
+            f"action {value} of agent_{agent} in world {world} is not allowed: "
+            f"actions are 0 .. {self.action_space.n - 1}; no world has moved"
+        )
+
+    def _seeds(self, seed: int | Sequence[int] | None) -> tuple[list[int], list[int]]:
+        if seed is None:
+            seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+        if isinstance(seed, (int, np.integer)):
+            return [_checked_seed(seed)] * self.num_worlds, list(range(self.num_worlds))
+        seeds = [_checked_seed(one) for one in seed]
+        if len(seeds) != self.num_worlds:
+            raise ValueError(
+                f"seed has {len(seeds)} entries; allowed: one number, or one for each of {self.num_worlds}"
+            )
+        return seeds, [0] * self.num_worlds
+
+    def _out(self, observations: Any) -> Any:
+        return observations.copy() if self.copy else observations
+
+
+def _checked_seed(seed: Any) -> int:
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 2**64:
+        raise ValueError(f"seed={seed!r} is not allowed: seeds are whole numbers in 0 .. 2**64 - 1")
+    return int(seed)
+
+
+def _require_count(field: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{field}={value!r} is not allowed: {field} must be a whole number >= 1")

@@ -1,0 +1,62 @@
+"""How rules are compiled, and where compiled drivers are kept.
+
+`@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
+from Python and kept on disk. Both switch Numba's reference counting off: rules never allocate (the
+compiler refuses them if they do), views cost nothing, and a step is some five times faster.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numba
+from numba import njit
+
+rule = njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+driver = njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
+parallel_driver = njit(cache=True, nogil=True, parallel=True)
+
+
+@contextmanager
+def keyed_cache() -> Iterator[None]:
+    """While drivers are defined, keep their machine code in a folder named by a hash of all sources.
+
+    Numba notices an edit of a driver's own file only; an edited rule or a reordered tuple in another
+    file would leave a stale driver that reads the wrong fields (numba issue 6795 and PR 8359).
+    """
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_cache_folder(before))  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def _cache_folder(base: str) -> Path:
+    """A writable folder for this version of the sources; a private temporary one if there is no other."""
+    root = Path(base) if base else _user_cache() / "altared"
+    folder = root / f"rules-{_hash_of_sources()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="altared-rules-"))
+
+
+def _user_cache() -> Path:
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        if os.environ.get(variable):
+            return Path(os.environ[variable])
+    return Path.home() / ".cache"
+
+
+def _hash_of_sources() -> str:
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

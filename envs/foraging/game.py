@@ -1,0 +1,49 @@
+"""A foraging game: a config laid out on its map, ready to make worlds."""
+
+from functools import cached_property
+
+import numpy as np
+from gymnasium import spaces
+
+from ..rewards import RewardView
+from . import codes
+from .board import make_params
+from .bodies import ACTIONS
+from .config import ForagingConfig
+from .maps import load_map
+
+
+class ForagingGame:
+    """See `altared.envs.game.Game`."""
+
+    def __init__(self, name: str, title: str, config: ForagingConfig):
+        self.name, self.title, self.config = name, title, config
+        self.num_agents = config.num_agents
+        self.actions = ACTIONS
+        self.map = load_map(config.map)
+        self.params = make_params(config, self.map)
+        self.action_space = spaces.Discrete(len(ACTIONS))
+
+    @cached_property
+    def state_space(self) -> spaces.Box:
+        """The whole map, uint8 (H, W, 2)."""
+        highest = np.empty((self.map.height, self.map.width, 2), np.uint8)
+        highest[...] = (codes.GROUND_CODES - 1, codes.OCCUPANT_CODES - 1)
+        return spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
+
+    @property
+    def view(self) -> tuple[int, int]:
+        """Rows and columns an agent sees."""
+        c = self.config
+        return c.view_forward + 1 + c.view_backward, c.view_left + 1 + c.view_right
+
+    def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int):
+        """Worlds in memory; `device` is "cpu" or "cuda"."""
+        arguments = (self.title, self.params, num_worlds, self.num_agents, len(ACTIONS), self.view, reward)
+        if device == "cuda":
+            from .worlds_cuda import CudaForagingWorlds
+
+            return CudaForagingWorlds(*arguments)
+        from .worlds import ForagingWorlds
+
+        return ForagingWorlds(*arguments, threads)

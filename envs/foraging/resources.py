@@ -1,0 +1,104 @@
+"""Resources: eating, and regrowth where fruit remains."""
+
+from ..compiling import rule
+from ..random import PHYSICS, draw_chance
+from .board import UNLABELLED
+from .codes import BARREN, EMPTY, LIVE, SITE
+
+
+@rule
+def plant_all(s, p):
+    """Every site bears fruit."""
+    for site in range(p.site_cell.size):
+        s.live[site] = 1
+        s.label[site] = UNLABELLED
+        s.neighbours[site] = p.near_count[site]
+    for patch in range(p.patch_sites.size):
+        s.live_in_patch[patch] = p.patch_sites[patch]
+    s.live_total[0] = p.site_cell.size
+
+
+@rule
+def eat_under_feet(s, p, e):
+    """An agent that stands on live fruit eats it: once a step, the fruit vanishing after regrowth."""
+    for i in range(s.at.size):
+        e.ate[i] = 0
+        e.resource[i] = 0.0
+        if s.away[i] == 0:
+            site = p.site_at[s.at[i]]
+            if site >= 0 and s.live[site]:
+                eat(p, i, site, e)
+
+
+@rule
+def eat(p, i, site, e):
+    """A meal pays its kind's reward."""
+    kind = p.site_kind[site]
+    e.ate[i] = 1 + kind
+    e.resource[i] += p.meal_reward[kind]
+
+
+@rule
+def draw_regrowth(s, p, e):
+    """Each waiting site sprouts with the chance of its label, then takes its neighbours' count as label.
+
+    The label lags: a site draws with the count at the end of the step before last, and a site eaten
+    in the last step, which has none yet, does not draw. Sprouts of one step do not see each other.
+    """
+    for site in range(p.site_cell.size):
+        e.sprouted[site] = 0
+        if s.live[site] == 0:
+            label = s.label[site]
+            if label != UNLABELLED:
+                chance = p.regrowth[p.site_kind[site], label]
+                if chance > 0.0 and draw_chance(s.streams, PHYSICS, chance):
+                    e.sprouted[site] = 1
+            s.label[site] = s.neighbours[site]
+
+
+@rule
+def sprout(s, p, e):
+    """New fruit appears; under a standing agent it is eaten at once."""
+    for site in range(p.site_cell.size):
+        if e.sprouted[site]:
+            set_live(s, p, site, 1)
+            body = s.bodies[p.site_cell[site]]
+            if body:
+                eat(p, body - 1, site, e)
+
+
+@rule
+def clear_eaten(s, p, e):
+    """Eaten fruit vanishes, and its site waits without a label."""
+    for i in range(s.at.size):
+        if e.ate[i]:
+            site = p.site_at[s.at[i]]
+            set_live(s, p, site, 0)
+            s.label[site] = UNLABELLED
+
+
+@rule
+def set_live(s, p, site, live):
+    """Change a site, and the counts and pictures that depend on it."""
+    change = 1 if live else -1
+    s.live[site] = live
+    s.live_in_patch[p.site_patch[site]] += change
+    s.live_total[0] += change
+    show_site(s, p, site)
+    for k in range(p.near_count[site]):
+        other = p.near[site, k]
+        s.neighbours[other] = int(s.neighbours[other]) + change
+        show_site(s, p, other)
+
+
+@rule
+def show_site(s, p, site):
+    """Fruit, grass where it can grow now, bare earth where it cannot."""
+    if s.live[site]:
+        growth = LIVE
+    elif p.regrowth[p.site_kind[site], s.neighbours[site]] > 0.0:
+        growth = EMPTY
+    else:
+        growth = BARREN
+    cell = p.site_cell[site]
+    s.cells[cell] = (int(s.cells[cell]) & 0xFF00) | (SITE + 3 * p.site_kind[site] + growth)

@@ -1,0 +1,144 @@
+"""The arrays of W worlds. Rules see one world: the same tuple with the first axis taken (`world_of`)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..compiling import rule
+from ..random import PURPOSES
+from .board import Params
+
+
+class State(NamedTuple):
+    """What the next step depends on."""
+
+    seed: np.ndarray  # (W, 2) uint64 the seed, and the world's number under it
+    episode: np.ndarray  # (W, 1) int64 0, 1, 2, ... since the seed was given
+    streams: np.ndarray  # (W, PURPOSES) uint64 see random.py
+    clock: np.ndarray  # (W, 1) int32 steps taken in this episode
+    cells: np.ndarray  # (W, C) uint16 the picture: ground | occupant << 8, facing absolute
+    bodies: np.ndarray  # (W, C) uint8 1 + agent standing there, 0 none
+    lit: np.ndarray  # (W, N * beam cells) int32 cells the beams of this step shine on
+    lit_count: np.ndarray  # (W, 1) int32 how many of them
+    order: np.ndarray  # (W, N) int32 the agents, shuffled
+    at: np.ndarray  # (W, N) int32 cell an agent stands on, -1 while removed
+    facing: np.ndarray  # (W, N) int32 0 .. 3: N, E, S, W
+    cooling: np.ndarray  # (W, N) int32 steps before it can fire again
+    away: np.ndarray  # (W, N) int32 steps before it returns, 0 present
+    live: np.ndarray  # (W, S) uint8 1 where a fruit hangs
+    neighbours: np.ndarray  # (W, S) uint8 live sites around
+    label: np.ndarray  # (W, S) uint8 neighbours as they were when last labelled, or UNLABELLED
+    live_in_patch: np.ndarray  # (W, patches) int32
+    live_total: np.ndarray  # (W, 1) int32
+    smoothed: np.ndarray  # (W, N) float64 smoothed rewards, for inequity aversion
+
+
+class Events(NamedTuple):
+    """What happened in a step, written by the rules alone."""
+
+    ate: np.ndarray  # (W, N) uint8 1 + kind eaten, 0 none
+    fired: np.ndarray  # (W, N) uint8 the beam went off
+    zapped: np.ndarray  # (W, N, N) uint8 [source, target] the beam of source reached target
+    removed: np.ndarray  # (W, N) uint8 taken off the map at the end of this step
+    returned: np.ndarray  # (W, N) uint8 put back on the map in this step
+    sprouted: np.ndarray  # (W, S) uint8 regrew in this step
+    resource: np.ndarray  # (W, N) float32 reward from meals
+
+
+class Outputs(NamedTuple):
+    """What a step hands out beside events."""
+
+    tiles: np.ndarray  # (W, N, rows, columns) uint16 the views
+    final_tiles: np.ndarray  # same; the last views of the worlds that ended
+    rewards: np.ndarray  # (W, N) float32
+    terminated: np.ndarray  # (W,) bool
+    truncated: np.ndarray  # (W,) bool
+
+
+def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
+    """Zeroed arrays; a reset gives them meaning."""
+    W, N, C, S = num_worlds, num_agents, p.ground.size, p.site_cell.size
+    beam_cells = p.beam_length * (2 * p.beam_radius + 1)
+    i32 = np.int32
+    return State(
+        seed=np.zeros((W, 2), np.uint64),
+        episode=np.zeros((W, 1), np.int64),
+        streams=np.zeros((W, PURPOSES), np.uint64),
+        clock=np.zeros((W, 1), i32),
+        cells=np.zeros((W, C), np.uint16),
+        bodies=np.zeros((W, C), np.uint8),
+        lit=np.zeros((W, N * beam_cells), i32),
+        lit_count=np.zeros((W, 1), i32),
+        order=np.zeros((W, N), i32),
+        at=np.zeros((W, N), i32),
+        facing=np.zeros((W, N), i32),
+        cooling=np.zeros((W, N), i32),
+        away=np.zeros((W, N), i32),
+        live=np.zeros((W, S), np.uint8),
+        neighbours=np.zeros((W, S), np.uint8),
+        label=np.zeros((W, S), np.uint8),
+        live_in_patch=np.zeros((W, p.patch_sites.size), i32),
+        live_total=np.zeros((W, 1), i32),
+        smoothed=np.zeros((W, N), np.float64),
+    )
+
+
+def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
+    """Zeroed arrays."""
+    W, N, S = num_worlds, num_agents, p.site_cell.size
+    u8 = np.uint8
+    return Events(
+        ate=np.zeros((W, N), u8),
+        fired=np.zeros((W, N), u8),
+        zapped=np.zeros((W, N, N), u8),
+        removed=np.zeros((W, N), u8),
+        returned=np.zeros((W, N), u8),
+        sprouted=np.zeros((W, S), u8),
+        resource=np.zeros((W, N), np.float32),
+    )
+
+
+def allocate_outputs(num_worlds: int, num_agents: int, view: tuple[int, int]) -> Outputs:
+    """Zeroed arrays; `view` is (rows, columns)."""
+    W, N = num_worlds, num_agents
+    return Outputs(
+        tiles=np.zeros((W, N, *view), np.uint16),
+        final_tiles=np.zeros((W, N, *view), np.uint16),
+        rewards=np.zeros((W, N), np.float32),
+        terminated=np.zeros(W, np.bool_),
+        truncated=np.zeros(W, np.bool_),
+    )
+
+
+@rule
+def world_of(s, w):
+    """World w of the state, as views."""
+    return State(
+        s.seed[w],
+        s.episode[w],
+        s.streams[w],
+        s.clock[w],
+        s.cells[w],
+        s.bodies[w],
+        s.lit[w],
+        s.lit_count[w],
+        s.order[w],
+        s.at[w],
+        s.facing[w],
+        s.cooling[w],
+        s.away[w],
+        s.live[w],
+        s.neighbours[w],
+        s.label[w],
+        s.live_in_patch[w],
+        s.live_total[w],
+        s.smoothed[w],
+    )
+
+
+@rule
+def events_of(e, w):
+    """World w of the events, as views."""
+    return Events(
+        e.ate[w], e.fired[w], e.zapped[w], e.removed[w], e.returned[w], e.sprouted[w], e.resource[w]
+    )

@@ -1,0 +1,49 @@
+"""What an agent sees: its window of the picture, turned so that it faces up."""
+
+import numpy as np
+
+from ..compiling import rule
+from .codes import OTHER, SELF, UNSEEN
+
+FIRST_BODY = OTHER << 8
+
+
+@rule
+def observe_world(s, p, tiles):
+    """Write the views (N, rows, columns) uint16 of every agent."""
+    for i in range(s.at.size):
+        if s.away[i] > 0:
+            see_nothing(tiles[i])
+        else:
+            look(s, p, i, tiles[i])
+
+
+@rule
+def see_nothing(view):
+    """A removed agent sees nothing, not even itself."""
+    for row in range(view.shape[0]):
+        for column in range(view.shape[1]):
+            view[row, column] = UNSEEN
+
+
+@rule
+def look(s, p, i, view):
+    """The window of agent i: row 0 farthest ahead, others' facing relative to its own."""
+    forward = p.ahead[s.facing[i]]
+    right = p.ahead[(s.facing[i] + 1) & 3]
+    seen = p.seen_from[s.facing[i]]
+    corner = s.at[i] + p.view_forward * forward - p.view_left * right
+    for row in range(view.shape[0]):
+        first = corner - row * forward
+        for column in range(view.shape[1]):
+            code = int(s.cells[np.uintp(first + column * right)])  # unsigned: no check for negative indices
+            if code >= FIRST_BODY:
+                code = (code & 0xFF) | seen[code >> 8]
+            view[row, column] = code
+    view[p.view_forward, p.view_left] = (int(s.cells[s.at[i]]) & 0xFF) | (self_code(s, i) << 8)
+
+
+@rule
+def self_code(s, i):
+    """How agent i sees itself: whether it is ready to fire."""
+    return SELF + (1 if s.cooling[i] == 0 else 0)

@@ -1,0 +1,168 @@
+"""The PettingZoo door: one world, with dictionaries keyed by agent."""
+
+import copy
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pettingzoo
+from gymnasium import spaces
+from pettingzoo import AECEnv, ParallelEnv
+from pettingzoo.utils import OrderEnforcingWrapper, parallel_to_aec
+
+from .batch import Batch
+from .game import Game
+from .rewards import RewardView
+
+RENDER_MODES = ["human", "rgb_array"]
+
+
+class WorldEnv(ParallelEnv):
+    """One world as a PettingZoo ParallelEnv: world 0 of a batch with the same seed, byte for byte.
+
+    Removed agents stay in `agents`; all agents end together. `infos[agent]` holds what happened to the
+    agent in the step, by the names of the game's events, and at an episode's end its metrics under
+    "episode".
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        observation: str = "planes",
+        render_mode: str | None = None,
+        render_fps: int = 10,
+        reward: str | RewardView = "own",
+        **observation_options: Any,
+    ):
+        if render_mode is not None and render_mode not in RENDER_MODES:
+            raise ValueError(
+                f"render_mode={render_mode!r} is unknown; known: None, {', '.join(RENDER_MODES)}"
+            )
+        self.metadata = {
+            "name": f"{game.name}_v0",
+            "render_modes": RENDER_MODES,
+            "render_fps": render_fps,
+            "is_parallelizable": True,
+        }
+        self.game, self.render_mode = game, render_mode
+        self.batch = Batch(game, 1, observation, reward, auto_reset=False, **observation_options)
+        self.possible_agents = list(self.batch.agents)
+        self.agents: list[str] = []
+        self.observation_spaces = {a: self._twin(self.batch.observation_space) for a in self.possible_agents}
+        self.action_spaces = {a: self._twin(self.batch.action_space) for a in self.possible_agents}
+        self.state_space = game.state_space
+        self.max_cycles = game.config.max_cycles
+        self._window = None
+
+    @staticmethod
+    def _twin(space: spaces.Space) -> Any:
+        """A space of an agent's own, so that agents can be sampled and seeded apart."""
+        return copy.deepcopy(space)
+
+    def observation_space(self, agent: str) -> spaces.Box:
+        """The same object at every call."""
+        return self.observation_spaces[agent]
+
+    def action_space(self, agent: str) -> spaces.Discrete:
+        """The same object at every call."""
+        return self.action_spaces[agent]
+
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[dict[str, np.ndarray], dict[str, dict[str, Any]]]:
+        """Begin an episode: with a seed its first, without one the next. `options` has no entries yet."""
+        observations = self.batch.reset(seed)[0].copy()
+        self.agents = list(self.possible_agents)
+        if self.render_mode == "human":
+            self.render()
+        return dict(zip(self.agents, observations, strict=True)), {agent: {} for agent in self.agents}
+
+    def step(self, actions: dict[str, int]):
+        """All agents act at once; returns observations, rewards, terminations, truncations, infos."""
+        if not self.agents:
+            raise RuntimeError("the episode has ended (or not begun): call reset")
+        step = self.batch.step(self._array_of(actions))
+        agents = self.agents
+        terminated, truncated = bool(step.terminated[0]), bool(step.truncated[0])
+        infos = dict(zip(agents, self._infos(step), strict=True))
+        if terminated or truncated:
+            self.agents = []
+        if self.render_mode == "human":
+            self.render()
+        return (
+            dict(zip(agents, step.observations[0].copy(), strict=True)),
+            dict(zip(agents, step.rewards[0].tolist(), strict=True)),
+            dict.fromkeys(agents, terminated),
+            dict.fromkeys(agents, truncated),
+            infos,
+        )
+
+    def state(self) -> np.ndarray:
+        """The whole map, uint8 (H, W, 2), in absolute codes."""
+        return self.batch.picture().copy()
+
+    def render(self) -> np.ndarray | None:
+        """A frame (H, W, 3) uint8 for "rgb_array"; shows it for "human"."""
+        if self.render_mode is None:
+            return None
+        from .render.canvas import draw
+
+        frame = draw(self.batch.scene())
+        if self.render_mode == "rgb_array":
+            return frame
+        if self._window is None:
+            from .render.window import Window
+
+            self._window = Window(fps=self.metadata["render_fps"])
+        self._window.show(frame)
+        return None
+
+    def close(self) -> None:
+        """Close the window, if there is one; may be called again."""
+        if self._window is not None:
+            self._window.close()
+            self._window = None
+        self.batch.close()
+
+    def _array_of(self, actions: dict[str, int]) -> np.ndarray:
+        missing = [agent for agent in self.agents if agent not in actions]
+        if missing:
+            raise ValueError(
+                f"actions lack {', '.join(missing)}; one for each of {', '.join(self.agents)} is needed"
+            )
+        if len(actions) > len(self.agents):
+            strangers = [str(agent) for agent in actions if agent not in self.agents]
+            raise ValueError(f"actions name {', '.join(strangers)}; the agents are {', '.join(self.agents)}")
+        return np.array([[actions[agent] for agent in self.agents]])
+
+    def _infos(self, step) -> list[dict[str, Any]]:
+        """Per-agent events as plain numbers; lists of names where an event has a target."""
+        columns = {
+            name: array[0].tolist() for name, array in step.events._asdict().items() if _one_each(array, self)
+        }
+        infos: list[dict[str, Any]] = [
+            dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+        ]
+        for source, target in np.argwhere(step.events.zapped[0]):
+            infos[source].setdefault("zapped", []).append(self.possible_agents[target])
+        for name, values in step.episodes.items():
+            if name != "world" and len(values):
+                for i, info in enumerate(infos):
+                    one = values[0] if values.ndim == 1 else values[0, i]
+                    info.setdefault("episode", {})[name] = float(one)
+        return infos
+
+
+def _one_each(array: np.ndarray, env: WorldEnv) -> bool:
+    return array.shape == (1, env.game.num_agents)
+
+
+def turn_based(env: WorldEnv) -> AECEnv:
+    """The same world in PettingZoo's agent-by-agent API."""
+    return OrderEnforcingWrapper(parallel_to_aec(env))
+
+
+def register(game: ModuleType) -> None:
+    """Enter a game into PettingZoo's registry: `pettingzoo.make("parallel", "altared/commons_harvest-v0")`."""
+    for kind, entry in (("parallel", "parallel_env"), ("aec", "env")):
+        pettingzoo.register(kind, f"altared/{game.NAME}-v0", f"{game.__name__}:{entry}")

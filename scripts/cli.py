@@ -1,0 +1,48 @@
+"""`altared SUBCOMMAND ...`"""
+
+import importlib
+import sys
+
+SUBCOMMANDS = {
+    "train": "train a population of independent learners",
+    "evaluate": "measure trained and scripted populations on the same worlds",
+    "watch": "render a population to a window or a video",
+    "play": "steer one agent with the keyboard",
+    "benchmark": "measure the speed of the environments",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Dispatch to `altared.scripts.SUBCOMMAND.main`, which is imported only then."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if not argv or argv[0] in ("-h", "--help"):
+        print(_help())
+        return 0 if argv else 2
+    if argv[0] == "--version":
+        from importlib.metadata import version
+
+        print(version("altared"))
+        return 0
+    if argv[0] not in SUBCOMMANDS:
+        print(f"altared: unknown subcommand {argv[0]!r}\n\n{_help()}", file=sys.stderr)
+        return 2
+    try:
+        module = importlib.import_module(f"altared.scripts.{argv[0]}")
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("altared"):
+            raise
+        print(
+            f"altared {argv[0]} needs the package {missing.name!r}: pip install 'altared[train]'",
+            file=sys.stderr,
+        )
+        return 1
+    return module.main(argv[1:])
+
+
+def _help() -> str:
+    rows = "\n".join(f"  {name:10} {what}" for name, what in SUBCOMMANDS.items())
+    return f"usage: altared SUBCOMMAND ...\n\n{rows}\n\n`altared SUBCOMMAND --help` lists its options."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

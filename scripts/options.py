@@ -1,0 +1,52 @@
+"""Command lines: typed dataclasses through tyro, with the game's own fields under `--env.`."""
+
+import dataclasses
+import sys
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import tyro
+from altared.envs import game_module, games
+
+Args = TypeVar("Args")
+
+
+def parse(
+    args: type[Args], argv: list[str] | None = None, description: str | None = None
+) -> tuple[Args, dict]:
+    """Parse a command line: the fields of `args` (one of them `game`), and `--env.FIELD` for the game's config.
+
+    Returns the arguments and the env fields that were given: as keyword arguments for `make_batch`.
+    Wrong values end the program with a message and exit code 2, as tyro does.
+    """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    config = game_module(_game_named(args, argv)).configure()
+    with_env = dataclasses.make_dataclass(
+        args.__name__,
+        [("env", type(config), dataclasses.field(default=config))],
+        bases=(args,),
+        frozen=True,
+        kw_only=True,
+    )
+    with_env.__doc__ = args.__doc__
+    given = {arg[6:].split("=")[0].replace("-", "_") for arg in argv if arg.startswith("--env.")}
+    try:
+        parsed = tyro.cli(with_env, args=argv, description=description or args.__doc__)
+    except ValueError as error:
+        sys.exit(f"error: {error}")
+    overrides = {name: getattr(parsed.env, name) for name in given}
+    plain: Any = args(**{field.name: getattr(parsed, field.name) for field in fields(args)})  # type: ignore[arg-type]
+    return plain, overrides
+
+
+def _game_named(args: type, argv: list[str]) -> str:
+    """The game on the command line, found before tyro knows the game's fields."""
+    for i, arg in enumerate(argv):
+        if arg in games():
+            return arg
+        if arg.startswith("--game="):
+            return arg.split("=", 1)[1]
+        if arg == "--game" and i + 1 < len(argv):
+            return argv[i + 1]
+    defaults = [field.default for field in fields(args) if field.name == "game"]
+    return defaults[0] if defaults and defaults[0] in games() else games()[0]
