@@ -56,6 +56,27 @@ def test_live_empty_and_barren_differ_at_a_glance(size, kind):
         assert changed > 0.2, "more than a fifth of the pixels is plainly different"
 
 
+# What dichromats see, on linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
+DICHROMATS = {
+    "no red cones": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
+    "no green cones": [[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]],
+}
+
+
+@DRAWN
+@pytest.mark.parametrize("cones", DICHROMATS)
+@pytest.mark.parametrize("kind", range(codes.KINDS))
+def test_fruit_on_grass_and_barren_earth_stand_out_for_the_colour_blind(size, cones, kind):
+    site = rgb_table(size)[codes.SITE + 3 * kind : codes.SITE + 3 * kind + 3, codes.NOBODY] / 255
+    linear = np.clip(site**2.2 @ np.array(DICHROMATS[cones]).T, 0, 1)
+    live, empty, barren = oklab(255 * linear ** (1 / 2.2))
+    fruit = (rgb_table(size)[codes.SITE + 3 * kind, 0] != rgb_table(size)[codes.SITE + 3 * kind + 1, 0]).any(
+        -1
+    )
+    assert np.linalg.norm(live - empty, axis=-1)[fruit].mean() > 0.12
+    assert np.linalg.norm(barren - empty, axis=-1).mean() > 0.12
+
+
 @DRAWN
 @pytest.mark.parametrize("first", [codes.OTHER, codes.OTHER + 4 * 5])
 def test_the_four_facings_differ_and_are_turns_of_each_other(size, first):
