@@ -3,9 +3,12 @@
 altared play commons_harvest --others greedy
 """
 
+from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import numpy as np
+import tyro
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.envs.foraging import codes
@@ -13,7 +16,7 @@ from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
-from altared.scripts.stage import Stage, home, report
+from altared.scripts.stage import DEFAULT_GAME, Stage, home, plain_errors, report
 
 NOTES = (
     "arrows: walk that way on screen",
@@ -38,7 +41,7 @@ AHEAD_RIGHT_BACK_LEFT = (FORWARD, STEP_RIGHT, BACKWARD, STEP_LEFT)
 class Args:
     """Steer one agent with the keyboard; the others follow a policy or a trained run."""
 
-    game: str
+    game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
     """Who the others are: random, greedy, sustainable, or a run folder."""
@@ -79,9 +82,10 @@ def play(stage: Stage, window: Window, agent: int, cell: int) -> None:
         actions = np.array(stage.actions())
         actions[0, agent] = action_of(keys, heading_of(scene, agent))
         stage.step(actions)
-    last = stage.last
-    assert last is not None
-    final = draw(replace(last, title="The end"), cell, agent, (*score(last.returns, agent), "enter or esc: leave"))
+    last = stage.scene()
+    final = draw(
+        replace(last, title="The end"), cell, agent, (*score(last.returns, agent), "enter or esc: leave")
+    )
     while not window.closed and not {"return", "escape"} & set(window.read_keys()):
         window.show(final)
 
@@ -98,23 +102,26 @@ def score(returns: np.ndarray, agent: int) -> tuple[str, str]:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared play`."""
     args, overrides = parse(Args, argv)
+    with plain_errors():
+        host(args, overrides)
+    return 0
+
+
+def host(args: Args, overrides: dict[str, Any]) -> None:
+    """Make the world and the window, play, and print the score."""
     game, settings = home(args.others)
-    env = (settings if args.game == game else {}) | overrides
-    batch = make_batch(args.game, num_worlds=1, observation="tiles", **env)
-    if not 0 <= args.agent < batch.num_agents:
-        raise SystemExit(f"--agent {args.agent}: must be in 0 .. {batch.num_agents - 1}")
-    stage = Stage(batch, load_population(args.others, batch.num_agents), args.seed)
-    window = Window(args.fps, f"altared: {args.game}")
-    try:
+    config = (settings if args.game == game else {}) | overrides
+    with (
+        closing(make_batch(args.game, auto_reset=False, **config)) as batch,
+        closing(Window(args.fps, f"altared: {args.game}")) as window,
+    ):
+        if not 0 <= args.agent < batch.num_agents:
+            raise ValueError(f"agent {args.agent} is not in this game; allowed: 0 .. {batch.num_agents - 1}")
+        stage = Stage(batch, load_population(args.others, batch.num_agents), args.seed)
         play(stage, window, args.agent, args.cell)
-    finally:
-        window.close()
-    returns = stage.last.returns if stage.ended and stage.last else stage.scene().returns
-    print(*score(returns, args.agent), sep="\n")
+        print(*score(stage.scene().returns, args.agent), sep="\n")
     if stage.metrics:
         print(report(stage.metrics))
-    batch.close()
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """One world to look at: the game a population belongs to, its world, and frame after frame of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,8 @@ DEFAULT_GAME = "commons_harvest"
 
 
 def home(who: str) -> tuple[str, dict[str, Any]]:
-    """The game a run was trained on and the numbers of it; of a scripted policy, the default game's."""
-    if is_scripted(who):
+    """The game a run was trained on and its config; for a scripted policy, the default game."""
+    if is_scripted(who) or not Path(who).is_dir():  # load_population says what is wrong with other names
         return DEFAULT_GAME, {}
     from altared.agents import checkpoint  # here, so that scripted policies need no torch
 
@@ -23,57 +25,68 @@ def home(who: str) -> tuple[str, dict[str, Any]]:
     return config["game"], config["env"]
 
 
-@dataclass
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """End the program with one line, exit code 1, where the command line or a file is at fault."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("altared"):
+            raise
+        raise SystemExit(f"error: {missing.name} is missing: pip install 'altared[train]'") from missing
+    except (ValueError, OSError, RuntimeError, ImportError) as error:
+        raise SystemExit(f"error: {error}") from error
+
+
 class Stage:
-    """One world and everybody in it; `act` may be given other actions than the population's."""
+    """One world and everybody in it.
 
-    batch: Any  # of one world
-    population: Population
-    seed: int
-    history: tuple[str, ...] = ()  # events shown, dated
-    metrics: dict[str, np.ndarray] = field(default_factory=dict)  # of the last episode that ended
-    ended: bool = False  # an episode ended in the last step
-    last: Scene | None = None  # that episode's last moment
+    The batch must have one world and `auto_reset=False`, so that the last moment of an episode can be seen.
+    """
 
-    def __post_init__(self) -> None:
-        if self.batch.num_worlds != 1:
-            raise ValueError(f"a stage has one world, the batch has {self.batch.num_worlds}")
-        self.population.start(1, self.seed)
-        self._observations = self.batch.reset(seed=self.seed)
-        self._started = np.ones(1, bool)
+    def __init__(self, batch: Any, population: Population, seed: int):
+        if batch.num_worlds != 1 or batch.auto_reset:
+            raise ValueError(
+                f"num_worlds={batch.num_worlds}, auto_reset={batch.auto_reset}; allowed: 1, False"
+            )
+        self.batch, self.population = batch, population
+        self.ended = False  # the episode is over
+        self.metrics: dict[str, np.ndarray] = {}  # of the last episode that ended
+        self._history: tuple[str, ...] = ()  # events to show, dated
+        population.start(1, seed)
+        self._begin(batch.reset(seed=seed))
+
+    def _begin(self, observations: np.ndarray) -> None:
+        self._observations, self._started = observations, np.ones(1, bool)
+        self._history, self.ended = (), False
 
     def scene(self) -> Scene:
         """The world now, with the events of the steps before."""
-        scene = self.batch.scene(0)
-        return replace(scene, events=self.history)
+        return replace(self.batch.scene(0), events=self._history)
 
     def actions(self) -> np.ndarray:
-        """What the population does next, int32 (1, N); once for each step."""
+        """What the population does next, int32 (1, N); to be asked once a step."""
         return self.population.act(self._observations, self._started)
 
     def step(self, actions: np.ndarray) -> None:
         """Everybody acts, int (1, N)."""
-        before = self.batch.scene(0)
         step = self.batch.step(actions)
-        self._observations, self._started = step.observations, step.terminated | step.truncated
-        self.ended = bool(self._started[0])
-        if not self.ended:
-            self.history = remember(self.batch.scene(0), self.history).events
-            return
-        self.metrics = {name: values[0].copy() for name, values in step.episodes.items()}
-        # the world has begun anew already: its last moment is the one before, with what the step paid
-        returns = before.returns + step.rewards[0]
-        self.last = replace(before, step=before.step + 1, returns=returns, events=self.history)
-        self.history = ()
+        self._observations, self._started = step.observations, np.zeros(1, bool)
+        self._history = remember(self.batch.scene(0), self._history).events
+        self.ended = bool(step.terminated[0] or step.truncated[0])
+        if self.ended:
+            self.metrics = {name: values[0].copy() for name, values in step.episodes.items()}
 
     def frames(self, steps: int, cell: int) -> Iterator[np.ndarray]:
         """The start, then `steps` steps (0: to the end of the episode), uint8 (H, W, 3) each."""
         yield draw(self.scene(), cell)
         done = 0
         while done < steps or (not steps and not self.ended):
+            if self.ended:
+                self._begin(self.batch.reset())
             self.step(self.actions())
             done += 1
-            yield draw(self.last if self.ended and self.last else self.scene(), cell)
+            yield draw(self.scene(), cell)
 
 
 def report(metrics: dict[str, np.ndarray]) -> str:

@@ -4,9 +4,11 @@ altared watch runs/first --video harvest.mp4
 altared watch sustainable --env.map closed
 """
 
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 from altared.agents.population import load_population
@@ -14,7 +16,7 @@ from altared.envs import make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
-from altared.scripts.stage import Stage, home, report
+from altared.scripts.stage import DEFAULT_GAME, Stage, home, plain_errors, report
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Args:
 
     who: Annotated[str, tyro.conf.Positional]
     """A run folder, a checkpoint, or a scripted policy: random, greedy, sustainable."""
-    game: str = ""
-    """The game; by default the one the run was trained on."""
+    game: str = DEFAULT_GAME
+    """The game; a run is watched in the one it was trained on unless another is named."""
     video: Path | None = None
     """The film to write, .mp4 or .gif; without it a window opens."""
     steps: int = 0
@@ -38,7 +40,8 @@ class Args:
 
 
 def record(stage: Stage, args: Args, total: int | None) -> None:
-    """Write the film, with a progress bar."""
+    """Write the film, with a progress bar; `total` frames are expected, None: nobody knows."""
+    assert args.video is not None
     from rich.progress import track  # with the film's own needs in the extra `train`
 
     frames = stage.frames(args.steps, args.cell)
@@ -60,21 +63,34 @@ def show(stage: Stage, args: Args) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """The command `altared watch`."""
-    args, overrides = parse(Args, argv)
-    if args.video is not None:
-        check_path(args.video)
-    game, settings = home(args.who)
-    env = (settings if args.game in ("", game) else {}) | overrides
-    batch = make_batch(args.game or game, num_worlds=1, observation="tiles", **env)
-    stage = Stage(batch, load_population(args.who, batch.num_agents), args.seed)
-    length = args.steps or batch.scene(0).max_cycles
-    if args.video is not None:
-        record(stage, args, length + 1 if length else None)
-    else:
-        show(stage, args)
-    print(report(stage.metrics) if stage.metrics else "no episode ended: no metrics")
-    batch.close()
+    argv = list(sys.argv[1:] if argv is None else argv)
+    with plain_errors():
+        game = home(argv[0])[0] if argv else ""
+        args, overrides = parse(Args, with_default_game(argv, game))
+        if args.video is not None:
+            check_path(args.video)
+        watch(args, overrides)
     return 0
+
+
+def with_default_game(argv: list[str], game: str) -> list[str]:
+    """The command line, with the game the watched run was trained on unless another is named."""
+    named = not argv or argv[0].startswith("-") or any(arg.split("=")[0] == "--game" for arg in argv)
+    return argv if named else [*argv, "--game", game]
+
+
+def watch(args: Args, overrides: dict[str, Any]) -> None:
+    """Make the world, film or show it, and print the metrics of the last episode that ended."""
+    game, settings = home(args.who)
+    config = (settings if args.game == game else {}) | overrides
+    with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
+        stage = Stage(batch, load_population(args.who, batch.num_agents), args.seed)
+        if args.video is None:
+            show(stage, args)
+        else:
+            length = args.steps or stage.scene().max_cycles
+            record(stage, args, length + 1 if length else None)
+    print(report(stage.metrics) if stage.metrics else "no episode ended: no metrics")
 
 
 if __name__ == "__main__":
