@@ -1,7 +1,7 @@
 """Walking inside a view: find the nearest fruit, rest, or explore. Compiled, for thousands of bodies.
 
 Every compiled function of the scripted agents lives in this file, and all it takes from other files is
-in `envs`, whose sources name Numba's cache folder: so the disk cache cannot go stale.
+in `envs`, whose sources name the cache folder (see `keyed_cache`): so the disk cache cannot go stale.
 """
 
 import numpy as np
@@ -18,12 +18,12 @@ MOVES = 4  # FORWARD .. STEP_RIGHT, relative to the body's facing
 
 
 @njit(cache=True)
-def forage(views, ground, occupant, manners, draws, turning, actions):
+def forage(views, ground, occupant, spare, reach, draws, turning, actions):
     """Choose an action for every body from its own view.
 
     views (B, rows, columns, 2) uint8; ground, occupant: code -> FLOOR.. and code -> ABSENT.., uint8;
-    manners: (spare live neighbours a fruit must have, squared reach of a neighbour, chance to wait);
-    draws (B, 3) float64 in [0, 1); turning (B,) int8, which way a blocked explorer keeps turning;
+    spare: live fruits that a fruit must have within the squared distance `reach` to be eaten;
+    draws (B, 2) float64 in [0, 1); turning (B,) int8, which way a blocked explorer keeps turning;
     actions (B,) int32 is written.
     """
     rows, columns = views.shape[1], views.shape[2]
@@ -35,11 +35,9 @@ def forage(views, ground, occupant, manners, draws, turning, actions):
         if y < 0:  # removed: a blank view
             actions[body] = NOOP
         else:
-            standing = cells[y, x]
-            fence_off(cells, manners[0], manners[1])
-            actions[body] = decide(
-                cells, y, x, standing, manners[2], draws[body], turning, body, queue, first
-            )
+            restless = spare > 0 and cells[y, x] != FLOOR
+            fence_off(cells, spare, reach)
+            actions[body] = decide(cells, y, x, restless, draws[body], turning, body, queue, first)
 
 
 @njit(cache=True)
@@ -85,15 +83,13 @@ def neighbours(cells, y, x, reach):
 
 
 @njit(cache=True)
-def decide(cells, y, x, standing, wait, draw, turning, body, queue, first):
-    """Go to the nearest fruit; else leave the sites if one waits at all; else wait or explore."""
+def decide(cells, y, x, restless, draw, turning, body, queue, first):
+    """Go to the nearest fruit; else, if restless, to bare ground; else explore."""
     turn = int(draw[0] * MOVES)
     move = first_step(cells, FRUIT, y, x, turn, queue, first)
-    if move == NOOP and wait > 0 and standing != FLOOR:
+    if move == NOOP and restless:
         move = first_step(cells, FLOOR, y, x, turn, queue, first)
-    if move != NOOP or draw[1] < wait:
-        return move
-    return explore(cells, y, x, draw[2], turning, body)
+    return explore(cells, y, x, draw[1], turning, body) if move == NOOP else move
 
 
 @njit(cache=True)

@@ -84,24 +84,29 @@ CROSS = "..... ..... ..a.. .aaa. ..a.. ..... ..@.. ....."  # each fruit has four
 RING = "..... ..... ..a.. .a_a. ..a.. ..... ..@.. ....."  # each has three
 
 
+EXPLORES = {FORWARD, TURN_LEFT, TURN_RIGHT}
+
+
 def test_sustainable_eats_only_with_enough_live_neighbours():
-    four = Sustainable(spare=4, wait=1.0)
+    four = Sustainable(spare=4)
     assert choices(four, view(CROSS)) == {FORWARD}
-    assert choices(four, view(RING)) == {NOOP}
-    assert choices(Sustainable(spare=3, wait=1.0), view(RING)) == {FORWARD}
+    assert choices(four, view(RING)) == EXPLORES
+    assert choices(Sustainable(spare=3), view(RING)) == {FORWARD}
+    assert choices(Sustainable(spare=4, reach=2), view(CROSS)) == EXPLORES  # only the centre has four so near
 
 
 def test_sustainable_walks_round_the_fruit_it_must_not_eat():
     # The pair ahead is to be spared; the cross behind it may be eaten.
     seen = "...a... ..aaa.. ...a... ....... ....... ..aa... ...@... ......."
-    assert choices(Sustainable(spare=4, wait=1.0), view(seen)) == {RIGHT}
-    spared = view("..... .aaa. .a@a. .aaa.")
-    assert choices(Sustainable(spare=8, wait=0.0), spared) == {TURN_LEFT, TURN_RIGHT}
+    assert choices(Sustainable(spare=4), view(seen)) == {RIGHT}
+    assert choices(Greedy(), view(seen)) == {FORWARD}
+    walled_by_fruit = view("..... .aaa. .a@a. .aaa.")
+    assert choices(Sustainable(spare=8), walled_by_fruit) == {TURN_LEFT, TURN_RIGHT}
 
 
-def test_sustainable_rests_beside_the_patch_and_not_on_it():
+def test_sustainable_leaves_the_sites_when_there_is_nothing_to_eat():
     seen = view("..... ..a_. ._@_. .____", on="_")
-    assert choices(Sustainable(spare=4, wait=1.0), seen) == {LEFT, RIGHT}
+    assert choices(Sustainable(spare=4), seen) == {LEFT, RIGHT}
 
 
 def test_every_scripted_agent_repeats_itself_from_its_seed():
