@@ -10,7 +10,7 @@ import numpy as np
 from .colours import palette
 
 SUFFIXES = (".mp4", ".gif")
-_GIF_COLOURS = 256
+_GIF_COLOURS = 255  # the last index stays free for "as in the frame before"
 
 
 def check_path(path: str | Path) -> Path:
@@ -114,7 +114,7 @@ def _write_gif(part: Path, frames: Iterator[np.ndarray], fps: float) -> int:
 
     # a frame lasts whole hundredths of a second, and viewers slow down below two
     last = max(round(100 / fps), 2) * 10
-    image(first).save(part, save_all=True, append_images=rest(), duration=last, loop=0, optimize=False)
+    image(first).save(part, save_all=True, append_images=rest(), duration=last, loop=0, optimize=True)
     return count
 
 
@@ -125,7 +125,7 @@ def _bins(pixels: np.ndarray) -> np.ndarray:
 
 
 def _gif_palette(frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """256 colours for a whole film, uint8 (256, 3), and the nearest of them for each bin, uint8 (32768,).
+    """Colours for a whole film, uint8 (255, 3), and the nearest of them for each bin, uint8 (32768,).
 
     One palette for all frames keeps still parts still, so that only what changes is stored. It holds the
     colours of assets/palette.json, which later frames may bring, and the most frequent of the first frame.
