@@ -78,9 +78,9 @@ class StackedGRU(nn.Module):
         H = self.hidden
         projected = self.inputs(inputs.flatten(1, 2)).view(L, T, B, 3 * H)
         states = []
-        for t in range(T):
-            hidden = hidden * keep[t]
-            new, old = projected[:, t], self.memory(hidden)
+        for new, kept in zip(projected.unbind(1), keep, strict=True):  # unbind: its gradient is one stack
+            hidden = hidden * kept
+            old = self.memory(hidden)
             reset, update = torch.sigmoid(new[..., : 2 * H] + old[..., : 2 * H]).chunk(2, -1)
             candidate = torch.tanh(new[..., 2 * H :] + reset * old[..., 2 * H :])
             hidden = torch.lerp(candidate, hidden, update)

@@ -5,8 +5,35 @@ PPO: Schulman et al. 2017 (arXiv 1707.06347); details after Huang et al. 2022 (t
 details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 """
 
+# ruff: noqa: RUF009 (`within` makes a field, and never the same one twice)
+
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+import tyro
+
+
+def read_whole(text: str) -> int:
+    """A whole number as people write it: 2000000 or 2e6."""
+    try:
+        return int(text)
+    except ValueError:
+        number = float(text)
+        if not number.is_integer():
+            raise ValueError(f"{text} is not a whole number") from None
+        return int(number)
+
+
+Whole = Annotated[
+    int,
+    tyro.constructors.PrimitiveConstructorSpec(
+        nargs=1,
+        metavar="INT",
+        instance_from_str=lambda args: read_whole(args[0]),
+        is_instance=lambda value: isinstance(value, int),
+        str_from_instance=lambda value: [str(value)],
+    ),
+]
 
 
 def within(default, low, high):
@@ -43,11 +70,11 @@ class PPO:
     """How the learners learn."""
 
     network: Literal["feedforward", "recurrent"] = "feedforward"  # recurrent: a GRU remembers
-    hidden: int = within(64, 1, 4096)  # units in each layer
+    hidden: Whole = within(64, 1, 4096)  # units in each layer
     sharing: bool = False  # all agents share one set of weights
-    rollout: int = within(128, 1, 100_000)  # steps of every world between updates
-    epochs: int = within(2, 1, 100)  # passes over a rollout in an update
-    minibatches: int = within(4, 1, 10_000)  # parts of a rollout, each one step of Adam in an epoch
+    rollout: Whole = within(128, 1, 100_000)  # steps of every world between updates
+    epochs: Whole = within(2, 1, 100)  # passes over a rollout in an update
+    minibatches: Whole = within(4, 1, 10_000)  # parts of a rollout, each one step of Adam in an epoch
     learning_rate: float = within(1e-3, 0.0, 1.0)  # Adam's step size at the start
     final_learning_rate: float = within(1e-4, 0.0, 1.0)  # and at the end; linear between
     entropy: float = within(0.02, 0.0, 100.0)  # weight of the entropy bonus (nats) at the start
@@ -68,12 +95,12 @@ class PPO:
 class Schedule:
     """How long a run is, where it runs and what it keeps."""
 
-    steps: int = within(4_000_000, 1, 10**13)  # agent-steps: steps of the game times worlds times agents
-    worlds: int = within(32, 1, 10**6)  # worlds stepped side by side
-    seed: int = within(0, 0, 2**63 - 1)  # of networks, actions, minibatches and worlds
+    steps: Whole = within(6_000_000, 1, 10**13)  # agent-steps: steps of the game times worlds times agents
+    worlds: Whole = within(32, 1, 10**6)  # worlds stepped side by side
+    seed: Whole = within(0, 0, 2**63 - 1)  # of networks, actions, minibatches and worlds
     device: Literal["cpu", "cuda"] = "cpu"  # where the learners run
-    threads: int = within(1, 1, 1024)  # torch's threads on the CPU; on a busy machine 2 can be 10x slower
-    checkpoint_every: int = within(20, 1, 10**9)  # updates between checkpoints
+    threads: Whole = within(1, 1, 1024)  # torch's threads on the CPU; on a busy machine 2 can be 10x slower
+    checkpoint_every: Whole = within(20, 1, 10**9)  # updates between checkpoints
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -87,6 +114,7 @@ class TrainingConfig:
     env: dict[str, Any]  # the game's resolved settings
     ppo: PPO = PPO()
     schedule: Schedule = Schedule()
+    reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -95,7 +123,7 @@ class TrainingConfig:
     def from_dict(cls, saved: dict[str, Any]) -> "TrainingConfig":
         """The inverse of `to_dict`; unknown names raise TypeError."""
         ppo, schedule = PPO(**saved["ppo"]), Schedule(**saved["schedule"])
-        return cls(saved["game"], saved["env"], ppo, schedule)
+        return cls(**{**saved, "ppo": ppo, "schedule": schedule})
 
     def agent_steps_an_update(self, num_agents: int) -> int:
         return self.ppo.rollout * self.schedule.worlds * num_agents

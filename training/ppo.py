@@ -117,7 +117,7 @@ def clip_each(parameters: list[torch.Tensor], largest: float) -> torch.Tensor:
     One common norm would couple independent learners: a surprise of one would slow down all.
     """
     gradients = [p.grad for p in parameters if p.grad is not None]
-    norms = sum(g.flatten(1).square().sum(1) for g in gradients).sqrt()  # pyright: ignore
+    norms = torch.stack([torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients]).norm(dim=0)
     scale = (largest / (norms + 1e-6)).clamp(max=1.0)
     for g in gradients:
         g.mul_(scale.view(-1, *[1] * (g.dim() - 1)))

@@ -55,6 +55,7 @@ class Collector:
         self.device = next(networks.parameters()).device
         self.generator = torch.Generator(self.device).manual_seed(action_seed)
         self.views = to_tensor(batch.reset(seed), self.device).clone()  # (W, N, *view)
+        self.partial = stagger(batch)  # (W,) bool: the episode under way was shortened
         self.started = torch.ones(batch.num_worlds, dtype=torch.bool, device=self.device)
         self.memory = networks.blank_memory(batch.num_worlds)
         self.episodes: list[dict[str, np.ndarray]] = []  # metrics of episodes that ended, until taken
@@ -112,8 +113,14 @@ class Collector:
             self._value_endings(step.final_observations, row)
         self.views.copy_(to_tensor(step.observations, self.device))
         self.started = row["terminated"] | row["truncated"]
-        if len(step.episodes["world"]):
-            self.episodes.append({name: np.array(column) for name, column in step.episodes.items()})
+        self._note(step.episodes)
+
+    def _note(self, ended: dict[str, np.ndarray]) -> None:
+        """Keep the metrics of episodes that ended, but for the shortened first ones."""
+        whole = ~self.partial[ended["world"]]
+        self.partial[ended["world"]] = False
+        if whole.any():
+            self.episodes.append({name: np.array(column)[whole] for name, column in ended.items()})
 
     def _value_endings(self, final_observations, row: dict[str, torch.Tensor]) -> None:
         """Ask the critics about the last view of the worlds that were cut, with the memory they have now."""
@@ -128,6 +135,7 @@ class Collector:
         snapshot = self.batch.snapshot()
         worlds = {f"batch.{name}": torch.from_numpy(np.array(array)) for name, array in snapshot.items()}
         mine = {"views": self.views, "started": self.started, "memory": self.memory}
+        mine["partial"] = torch.from_numpy(self.partial)
         return {**worlds, **mine, "generator": self.generator.get_state()}
 
     def load_state(self, state: dict[str, torch.Tensor]) -> None:
@@ -137,10 +145,26 @@ class Collector:
             if mine.shape != saved.shape:
                 raise ValueError(f"{name} has shape {tuple(saved.shape)}; allowed: {tuple(mine.shape)}")
             setattr(self, name, saved.to(self.device).clone())
+        self.partial = state["partial"].numpy().copy()
         self.generator.set_state(state["generator"])
         self.batch.restore(
             {n.removeprefix("batch."): t.numpy() for n, t in state.items() if n.startswith("batch.")}
         )
+
+
+def stagger(batch: Batch) -> np.ndarray:
+    """Shorten the first episodes of a game with a time limit, so that worlds end at different times.
+
+    In step with each other, the worlds would all be young in one rollout and all be old in another, and
+    the learners would chase the age of the world. Returns which worlds were shortened, bool (W,).
+    """
+    limit = batch.game.config.to_dict().get("max_cycles", 0)
+    ages = np.arange(batch.num_worlds) * limit // batch.num_worlds
+    if limit:
+        snapshot = batch.snapshot()
+        snapshot["state.clock"][:, 0] = ages
+        batch.restore(snapshot)
+    return ages > 0
 
 
 def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:

@@ -96,9 +96,7 @@ class Trainer:
         """
         state = checkpoint.read_state(folder.last)
         if (game := state["config"]["game"]) != self.config.game:
-            raise ValueError(
-                f"{folder.path} trains {game}; allowed for --resume: the same game, not {self.config.game}"
-            )
+            raise ValueError(f"{folder.path} trains {game}; it cannot go on with {self.config.game}")
         mine = self._state()["architecture"]
         for name, value in state["architecture"].items():
             if value != mine[name]:
@@ -160,7 +158,8 @@ def _updates(trainer: Trainer, folder: RunFolder, log: Log, stop: StopRequest, s
         if stop.signum or trainer.done % every == 0 or trainer.done == trainer.updates:
             trainer.save(folder, log.position)
         if stop.signum and trainer.done < trainer.updates:
-            message = f"stopped after update {trainer.done} of {trainer.updates}, saved in {folder.last}"
+            where = f"update {trainer.done} of {trainer.updates}"
+            message = f"stopped after {where}; saved, go on with: altared train --resume {folder.path}"
             raise Stopped(stop.signum, message)
 
 

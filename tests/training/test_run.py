@@ -109,7 +109,7 @@ def test_other_networks_are_refused_and_nothing_is_lost(tmp_path):
 def test_another_game_is_refused(tmp_path):
     go(tmp_path, config_for(2))
     other = TrainingConfig("bandit", {}, config_for(2).ppo, config_for(2).schedule)
-    with pytest.raises(ValueError, match="trains memory; allowed for --resume: the same game, not bandit"):
+    with pytest.raises(ValueError, match="trains memory; it cannot go on with bandit"):
         train(other, Bandit(num_worlds=4), RunFolder(tmp_path), True, lambda row, updates: None)
 
 
@@ -160,7 +160,9 @@ def test_a_signal_saves_first(tmp_path, signum, code):
     assert time.monotonic() - begin < 10
     last = rest.strip().splitlines()[-1]
     update = checkpoint.read_state(tmp_path / "checkpoints" / "last")["update"]
-    assert last.startswith(f"stopped after update {update} of 1000000, saved in")
+    assert last.startswith(
+        f"stopped after update {update} of 1000000; saved, go on with: altared train --resume"
+    )
     assert read_log(tmp_path / "log.jsonl")[-1]["update"] == update
 
 

@@ -1,0 +1,107 @@
+"""Train a population of independent learners, and show what became of it.
+
+altared train commons_harvest
+altared train commons_harvest --env.map closed --ppo.network recurrent --steps 20e6 --run runs/closed
+altared train --resume runs/closed --steps 40e6
+"""
+
+import sys
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+from altared.envs import games, make_batch
+from altared.scripts import watch
+from altared.scripts.options import parse
+from altared.scripts.progress import Progress, print_summary
+from altared.training.config import PPO, Schedule, TrainingConfig
+from altared.training.curves import draw_curves
+from altared.training.folder import RunFolder
+from altared.training.interrupt import Stopped
+from altared.training.log import read_log
+from altared.training.run import train
+
+MAY_CHANGE = ("steps", "device", "threads", "checkpoint_every")  # when a run is resumed
+
+
+@dataclass(frozen=True)
+class Args:
+    """Train a population of independent learners, and show what became of it."""
+
+    game: Annotated[str, tyro.conf.Positional] = ""
+    """The game; with --resume it may be left out."""
+    schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
+    ppo: PPO = field(default_factory=PPO)
+    reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
+    """What learners are paid, made from what everybody earned (altared.envs.rewards)."""
+    run: Path | None = None
+    """Folder for the new run; by default runs/GAME-DATE-TIME."""
+    resume: Path | None = None
+    """Go on with the run in this folder; of its settings only --steps, --device, --threads and
+    --checkpoint-every may be given anew."""
+    video: bool = True
+    """Film an episode of the trained population at the end."""
+
+
+def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
+    """Configuration and folder of a run that begins."""
+    if not args.game:
+        raise ValueError(f"no game was named; known: {', '.join(games())}")
+    path = args.run or Path("runs") / f"{args.game}-{datetime.now():%Y%m%d-%H%M%S}"
+    return TrainingConfig(args.game, overrides, args.ppo, args.schedule, args.reward), RunFolder(path)
+
+
+def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:
+    """Configuration and folder of a run that goes on. Raises ValueError for settings it cannot change."""
+    folder = RunFolder(path)
+    config = folder.read_config()
+    if args.game not in ("", config.game):
+        raise ValueError(f"{path} trains {config.game}; it cannot go on with {args.game}")
+    settings = {f.name for f in fields(Schedule)} & given
+    if refused := sorted(name for name in given - {"resume", "video", "no_video"} if name not in MAY_CHANGE):
+        allowed = ", ".join(MAY_CHANGE)
+        raise ValueError(f"{', '.join(refused)} cannot change in a run that goes on; allowed: {allowed}")
+    changes = {name: getattr(args.schedule, name) for name in settings}
+    return replace(config, schedule=replace(config.schedule, **changes)), folder
+
+
+def run(args: Args, overrides: dict, given: set[str]) -> None:
+    """Train, then draw the curves, film an episode and print the summary."""
+    if args.resume:
+        config, folder = old_run(args, args.resume, given)
+    else:
+        config, folder = new_run(args, overrides)
+    batch = make_batch(config.game, config.schedule.worlds, "tiles", config.reward, **config.env)
+    config = replace(config, env=batch.game.config.to_dict())
+    with Progress(str(folder.path)) as progress:
+        train(config, batch, folder, bool(args.resume), progress.show)
+    rows = read_log(folder.log)
+    draw_curves(rows, folder.curves, f"{config.game}: {folder.path}")
+    if args.video:
+        watch.main([str(folder.path), "--video", str(folder.video), "--cell", "16", "--fps", "20"])
+    print_summary(rows, folder)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The command `altared train`."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    args, overrides = parse(Args, argv)
+    given = {arg[2:].split("=")[0].replace("-", "_") for arg in argv if arg.startswith("--")}
+    try:
+        run(args, overrides, given)
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        return stopped.exit_code
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
