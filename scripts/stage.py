@@ -11,6 +11,7 @@ from altared.agents.policy import Population
 from altared.agents.population import is_scripted
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene, remember
+from altared.envs.render.window import NoDisplayError
 
 DEFAULT_GAME = "commons_harvest"
 
@@ -34,7 +35,7 @@ def plain_errors() -> Iterator[None]:
         if (missing.name or "").startswith("altared"):
             raise
         raise SystemExit(f"error: {missing.name} is missing: pip install 'altared[train]'") from missing
-    except (ValueError, OSError, RuntimeError, ImportError) as error:
+    except (ValueError, OSError, NoDisplayError) as error:
         raise SystemExit(f"error: {error}") from error
 
 
@@ -46,9 +47,8 @@ class Stage:
 
     def __init__(self, batch: Any, population: Population, seed: int):
         if batch.num_worlds != 1 or batch.auto_reset:
-            raise ValueError(
-                f"num_worlds={batch.num_worlds}, auto_reset={batch.auto_reset}; allowed: 1, False"
-            )
+            given = f"num_worlds={batch.num_worlds}, auto_reset={batch.auto_reset}"
+            raise ValueError(f"a stage needs num_worlds=1, auto_reset=False; the batch has {given}")
         self.batch, self.population = batch, population
         self.ended = False  # the episode is over
         self.metrics: dict[str, np.ndarray] = {}  # of the last episode that ended

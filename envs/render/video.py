@@ -28,7 +28,8 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], fps: float = 10)
 
     The suffix says the format: .mp4 (h264, yuv420p; an odd side is extended by a pixel) or .gif. An
     existing file is replaced, and only by a whole film: after an error or a Ctrl-C it is as it was.
-    Raises ValueError (suffix, no frames, sizes differ), ImportError (the extra is not installed), OSError.
+    Raises ValueError (suffix, rate, no frames, sizes differ), OSError, and ModuleNotFoundError where
+    the extra `train` is not installed.
     """
     path = check_path(path)
     if not fps > 0:
@@ -50,7 +51,8 @@ def _require_imageio() -> None:
         import imageio_ffmpeg  # noqa: F401
         import PIL  # noqa: F401  # comes with imageio
     except ImportError as error:
-        raise ImportError(f'videos need imageio: pip install "altared[train]" ({error})') from error
+        message = f'videos need imageio: pip install "altared[train]" ({error})'
+        raise ModuleNotFoundError(message, name="imageio") from error
 
 
 def _checked(frames: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

@@ -4,6 +4,10 @@ import numpy as np
 import pygame
 
 
+class NoDisplayError(RuntimeError):
+    """There is no screen to open a window on."""
+
+
 class Window:
     """Shows frames and collects keys. SDL knows one window a process: a later one takes over its place."""
 
@@ -20,7 +24,7 @@ class Window:
     def show(self, frame: np.ndarray) -> None:
         """Show a frame, uint8 (H, W, 3), handle what the person did, and wait for the next one's time.
 
-        Raises RuntimeError where there is no display.
+        Raises NoDisplayError where there is no display.
         """
         if self.closed:
             return
@@ -52,7 +56,7 @@ class Window:
                 pygame.display.init()
                 self._screen = pygame.display.set_mode((width, height))
             except pygame.error as error:
-                raise RuntimeError(
+                raise NoDisplayError(
                     f"no window can be opened ({error}): where there is no display, "
                     "use render_mode='rgb_array' or `altared watch --video`"
                 ) from error

@@ -97,5 +97,5 @@ def test_a_rate_of_nothing_is_refused(tmp_path):
 
 def test_without_imageio_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(ImportError, match=r"altared\[train\]"):
+    with pytest.raises(ModuleNotFoundError, match=r"altared\[train\]"):
         write_video(tmp_path / "film.mp4", moving_square(2))

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 import pytest
 from altared.envs.render.canvas import draw
-from altared.envs.render.window import Window
+from altared.envs.render.window import NoDisplayError, Window
 
 from .scenes import make_scene
 
@@ -82,5 +82,5 @@ def test_frames_come_at_the_asked_rate(window):
 def test_no_display_is_said_plainly(monkeypatch):
     pygame.display.quit()
     monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
-    with pytest.raises(RuntimeError, match="no window can be opened"):
+    with pytest.raises(NoDisplayError, match="no window can be opened"):
         Window().show(np.zeros((8, 8, 3), np.uint8))

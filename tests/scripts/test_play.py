@@ -1,0 +1,159 @@
+"""`altared play`, with keys that nobody presses."""
+
+import numpy as np
+import pygame
+import pytest
+from altared.agents.population import load_population
+from altared.envs import make_batch
+from altared.envs.foraging import codes
+from altared.envs.foraging.bodies import ACTIONS
+from altared.envs.render.window import Window
+from altared.scripts import play
+from altared.scripts.stage import Stage
+
+
+class Hands(Window):
+    """A window in front of which somebody taps one key a frame, and enter at the end."""
+
+    def __init__(self, taps: list[int]):
+        super().__init__(fps=0)
+        self.taps = iter(taps)
+        self.frames: list[np.ndarray] = []
+
+    def show(self, frame: np.ndarray) -> None:
+        self.frames.append(frame)
+        if pygame.display.get_surface():
+            key = next(self.taps, pygame.K_RETURN)
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
+            pygame.event.post(pygame.event.Event(pygame.KEYUP, key=key))
+        super().show(frame)
+
+
+@pytest.fixture(autouse=True)
+def dummy_display(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    yield
+    pygame.display.quit()
+
+
+@pytest.fixture
+def stage():
+    batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=20)
+    return Stage(batch, load_population("random", 3), 1)
+
+
+def play_and_record(stage: Stage, taps: list[int], agent: int = 1) -> tuple[list[np.ndarray], Hands]:
+    """What everybody did in each step, and the window."""
+    taken, step = [], stage.step
+
+    def recording_step(actions: np.ndarray) -> None:
+        taken.append(actions.copy())
+        step(actions)
+
+    stage.step = recording_step  # type: ignore[method-assign]
+    pygame.display.init()
+    pygame.display.set_mode((8, 8))  # so that the first tap already has a window
+    window = Hands(taps)
+    play.play(stage, window, agent, 8)
+    window.close()
+    return taken, window
+
+
+def test_actions_have_the_numbers_of_the_game():
+    names = ("noop", "forward", "backward", "step left", "step right", "turn left", "turn right")
+    assert tuple(ACTIONS[:7]) == names
+    numbers = (play.NOOP, play.FORWARD, play.BACKWARD, play.STEP_LEFT, play.STEP_RIGHT)
+    assert (*numbers, play.TURN_LEFT, play.TURN_RIGHT, play.ZAP) == tuple(range(len(ACTIONS)))
+
+
+@pytest.mark.parametrize(
+    ("keys", "heading", "action"),
+    [
+        ([], 0, play.NOOP),
+        (["w"], 2, play.FORWARD),
+        (["q"], 1, play.TURN_LEFT),
+        (["e"], 1, play.TURN_RIGHT),
+        (["space"], 0, play.ZAP),
+        (["x"], 0, play.NOOP),
+        (["w", "x"], 0, play.FORWARD),
+        (["w", "d"], 0, play.STEP_RIGHT),  # the latest counts
+        (["up"], 0, play.FORWARD),
+        (["up"], 1, play.STEP_LEFT),
+        (["up"], 2, play.BACKWARD),
+        (["up"], 3, play.STEP_RIGHT),
+        (["left"], 3, play.FORWARD),
+        (["right"], 0, play.STEP_RIGHT),
+        (["down"], 1, play.STEP_RIGHT),
+    ],
+)
+def test_keys_mean_actions(keys, heading, action):
+    assert play.action_of(keys, heading) == action
+
+
+@pytest.mark.parametrize("key", [pygame.K_UP, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_LEFT])
+def test_arrows_walk_that_way_on_screen(key):
+    drawing = "#####\n#P P#\n#   #\n#P P#\n#  a#\n#####"
+    batch = make_batch("commons_harvest", auto_reset=False, map=drawing, num_agents=1, max_cycles=1)
+    dy, dx = {
+        pygame.K_UP: (-1, 0),
+        pygame.K_DOWN: (1, 0),
+        pygame.K_LEFT: (0, -1),
+        pygame.K_RIGHT: (0, 1),
+    }[key]
+    moved = 0
+    for seed in range(12):
+        stage = Stage(batch, load_population("random", 1), seed)
+        before = stage.scene()
+        y, x = np.argwhere(before.agents == 0)[0]
+        play_and_record(stage, [key], agent=0)
+        wall = before.tiles[y + dy, x + dx, 0] == codes.WALL
+        expected = (y, x) if wall else (y + dy, x + dx)
+        assert tuple(np.argwhere(stage.scene().agents == 0)[0]) == expected
+        moved += not wall
+    assert moved >= 3
+
+
+def test_the_person_steers_one_agent_and_the_policy_the_others(stage):
+    taken, window = play_and_record(stage, [pygame.K_q, pygame.K_SPACE, pygame.K_w] + [pygame.K_x] * 17)
+    assert len(taken) == 20
+    assert [int(actions[0, 1]) for actions in taken[:4]] == [
+        play.TURN_LEFT,
+        play.ZAP,
+        play.FORWARD,
+        play.NOOP,
+    ]
+    others = np.array([actions[0, [0, 2]] for actions in taken])
+    assert len(np.unique(others)) > 4  # random ones use most actions
+    assert len({frame.shape for frame in window.frames}) == 1
+    assert stage.metrics["length"] == 20
+
+
+def test_escape_leaves_at_once(stage):
+    taken, _ = play_and_record(stage, [pygame.K_w, pygame.K_ESCAPE])
+    assert len(taken) == 1
+    assert not stage.ended
+
+
+def test_the_score_stays_until_enter(stage):
+    _, window = play_and_record(stage, [pygame.K_w] * 25)
+    assert len(window.frames) > 25  # a key that is pressed in the heat of the game does not end it
+    assert np.array_equal(window.frames[-1], window.frames[-2])
+
+
+def test_score_names_return_and_place():
+    lines = play.score(np.array([4.0, 7.5, 2.0]), 0)
+    assert lines == ("you, agent_0: 4, place 2 of 3", "all together: 13.5")
+
+
+def test_command_plays_a_game_to_its_end(monkeypatch, capsys):
+    monkeypatch.setattr(play, "Window", lambda fps, caption: Hands([pygame.K_w] * 6))
+    command = ["commons_harvest", "--others", "greedy", "--agent", "2", "--fps", "0", "--cell", "8"]
+    assert play.main([*command, "--env.max-cycles", "6", "--env.num-agents", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "you, agent_2" in said
+    assert "collective return" in said
+
+
+def test_an_agent_that_is_not_there_is_refused():
+    with pytest.raises(SystemExit, match=r"agent 7 is not in this game; allowed: 0 \.\. 6"):
+        play.main(["commons_harvest", "--agent", "7"])

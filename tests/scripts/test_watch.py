@@ -1,0 +1,122 @@
+"""`altared watch`: a film or a window of any population, and the episode's metrics."""
+
+import sys
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from altared.agents.population import load_population
+from altared.envs import make_batch
+from altared.envs.render.canvas import draw
+from altared.scripts import watch
+from altared.scripts.stage import Stage, home, report
+
+SHORT = ["--env.max-cycles", "12", "--env.num-agents", "3"]
+
+
+def stage_of(max_cycles: int = 5, who: str = "random", seed: int = 3) -> Stage:
+    batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=max_cycles)
+    return Stage(batch, load_population(who, 3), seed)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif"])
+def test_films_an_episode_and_prints_its_metrics(tmp_path, capsys, suffix):
+    film = tmp_path / f"film{suffix}"
+    assert watch.main(["random", "--video", str(film), "--cell", "8", *SHORT]) == 0
+    frames = list(iio.imiter(film, plugin="FFMPEG" if suffix == ".mp4" else "pillow"))
+    assert len(frames) == 13  # the start and twelve steps
+    said = capsys.readouterr().out
+    assert "13 frames" in said
+    assert "collective return" in said
+    assert "length                12" in said
+
+
+def test_a_window_without_video(monkeypatch, capsys):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    assert watch.main(["sustainable", "--fps", "0", "--cell", "8", *SHORT]) == 0
+    assert "mean depletion" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("steps", "frames", "words"), [("4", 5, "no episode ended"), ("30", 31, "length")])
+def test_steps_may_be_fewer_or_more_than_an_episode(tmp_path, capsys, steps, frames, words):
+    film = tmp_path / "film.gif"
+    watch.main(["random", "--video", str(film), "--cell", "8", "--steps", steps, *SHORT])
+    said = capsys.readouterr().out
+    assert f"{frames} frames" in said
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nonsense", "--video", "film.mp4"], "nonsense.*random, greedy, sustainable"),
+        (["random", "--video", "film.avi"], r"allowed: \.mp4, \.gif"),
+        (["random", "--video", "film.gif", "--fps", "0"], "fps 0.0: must be above 0"),
+    ],
+)
+def test_wrong_command_lines_end_with_one_line(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=message):
+        watch.main(arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_film_without_its_libraries_names_the_extra(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(SystemExit, match=r"imageio is missing: pip install 'altared\[train\]'"):
+        watch.main(["random", "--video", str(tmp_path / "film.mp4"), *SHORT])
+
+
+def test_without_a_display_the_window_is_refused_plainly(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nonsense")
+    with pytest.raises(SystemExit, match=r"no window can be opened.*--video"):
+        watch.main(["random", *SHORT])
+
+
+def test_the_same_seed_gives_the_same_film():
+    one, same, other = (list(stage_of(seed=seed).frames(0, 8)) for seed in (3, 3, 4))
+    assert len(one) == 6
+    assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
+    assert not np.array_equal(one[0], other[0])
+
+
+def test_the_last_frame_is_the_end_of_the_episode_not_the_next_start():
+    stage = stage_of(max_cycles=5)
+    frames = list(stage.frames(0, 8))
+    assert stage.ended
+    assert stage.scene().step == 5
+    assert np.array_equal(frames[-1], draw(stage.scene(), 8))
+
+
+def test_events_stay_for_a_while_and_not_into_the_next_episode():
+    stage = stage_of(max_cycles=40, who="greedy")
+    ate = None
+    while not stage.ended:
+        stage.step(stage.actions())
+        meals = [event for event in stage.batch.scene(0).events if event.endswith("ate")]
+        ate = ate or (meals and f"{stage.scene().step}  {meals[0]}")
+        if ate and stage.scene().step == int(ate.split()[0]) + 1:
+            assert ate in stage.scene().events
+    assert ate
+    next(frames := stage.frames(1, 8))
+    next(frames)
+    assert stage.scene().step == 1
+    assert all(event.startswith("1  ") for event in stage.scene().events)
+
+
+def test_a_stage_refuses_a_batch_it_cannot_show():
+    with pytest.raises(ValueError, match="num_worlds=1, auto_reset=False"):
+        Stage(make_batch("commons_harvest", num_worlds=2), load_population("random", 7), 0)
+
+
+def test_home_of_a_scripted_policy_is_the_default_game():
+    assert home("greedy") == ("commons_harvest", {})
+
+
+def test_report_lists_scalars_and_each_agent():
+    metrics = {
+        "world": np.int64(0),
+        "collective_return": np.float64(7.5),
+        "agent_return": np.array([3.0, 4.5]),
+    }
+    assert report(metrics).splitlines() == ["collective return     7.5", "agent return          3 4.5"]
