@@ -67,18 +67,21 @@ class Mixed:
 Spec = str | Path
 
 
-def load_population(spec: Spec | Sequence[Spec], num_agents: int) -> Population:
+def load_population(
+    spec: Spec | Sequence[Spec], num_agents: int, view: tuple[int, ...] | None = None
+) -> Population:
     """Make a population of `num_agents` from a scripted name, a run folder, or a list with one for each slot.
 
     In a list, a run folder acts for a slot with the network it trained for that slot.
-    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents.
+    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents or
+    (where `view`, the shape of one agent's observation, is given) of other views.
     """
     if isinstance(spec, str | Path):
-        return _load_one(spec, num_agents)
+        return _load_one(spec, num_agents, view)
     if len(spec) != num_agents:
         raise ValueError(f"{len(spec)} populations were named for {num_agents} slots: name 1 or {num_agents}")
     slots = {one: [i for i, other in enumerate(spec) if other == one] for one in spec}
-    return Mixed([(_load_one(one, num_agents), where) for one, where in slots.items()])
+    return Mixed([(_load_one(one, num_agents, view), where) for one, where in slots.items()])
 
 
 def is_scripted(spec: Spec) -> bool:
@@ -86,17 +89,22 @@ def is_scripted(spec: Spec) -> bool:
     return str(spec) in SCRIPTED
 
 
-def _load_one(spec: Spec, num_agents: int) -> Population:
+def require_known(spec: Spec) -> None:
+    """Raise ValueError, naming what is known, if `spec` is neither a scripted agent nor a folder."""
+    if not is_scripted(spec) and not Path(spec).is_dir():
+        known = ", ".join(SCRIPTED)
+        raise ValueError(f"no population {str(spec)!r}: neither a scripted agent ({known}) nor a run folder")
+
+
+def _load_one(spec: Spec, num_agents: int, view: tuple[int, ...] | None) -> Population:
+    require_known(spec)
     if is_scripted(spec):
         return Slots([SCRIPTED[str(spec)]() for _ in range(num_agents)])
-    if not Path(spec).is_dir():
-        known = ", ".join(SCRIPTED)
-        raise ValueError(
-            f"no population {str(spec)!r}: it is neither a scripted agent ({known}) nor a run folder"
-        )
     from .learned import load_trained  # here, so that scripted agents need no torch
 
     population = load_trained(Path(spec))
     if population.num_agents != num_agents:
         raise ValueError(f"{spec} was trained with {population.num_agents} agents, the game has {num_agents}")
+    if view not in (None, trained := population.networks.architecture.view):
+        raise ValueError(f"{spec} was trained on views of shape {trained}, the game has {view}")
     return population

@@ -15,7 +15,7 @@ DOORS = {  # library -> where it may be imported
     "pettingzoo": ("envs/parallel.py", "envs/__init__.py"),
     "pygame": ("envs/render/",),
     "torch": ("agents/", "training/"),
-    "stable_baselines3": ("training/",),
+    "stable_baselines3": ("envs/sb3.py", "training/"),
     "numba.cuda": ("envs/foraging/loop_cuda.py", "envs/batch.py"),
 }
 

@@ -61,6 +61,13 @@ def play(
     return _in_order(parts)
 
 
+def limit_threads(threads: int) -> None:
+    """Let learned networks use so many threads of the CPU."""
+    import torch  # here, so that measuring scripted agents does not load it
+
+    torch.set_num_threads(threads)
+
+
 def _in_order(parts: list[Columns]) -> Columns:
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((columns["episode"], columns["world"]))

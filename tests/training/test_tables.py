@@ -1,0 +1,51 @@
+"""Tables: as many digits as the interval leaves meaning, and the same cells in both forms."""
+
+import pytest
+from altared.training.evaluate import Contrast
+from altared.training.statistics import Estimate, compare, mean_interval
+from altared.training.tables import contrast_cells, markdown, metric_cells, number, terminal
+from rich.console import Console
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (Estimate(141.1534, 135.83, 146.4768, 30, 0), "141.2 ± 5.3"),
+        (Estimate(1713.4, 1650.4, 1776.4, 30, 0), "1713 ± 63"),
+        (Estimate(0.0123456, 0.0121, 0.0125912, 30, 2), "0.01235 ± 0.00025 (2 undefined)"),
+        (Estimate(1000.0, 1000.0, 1000.0, 5, 0), "1000 ± 0"),
+        (Estimate(7.25, NAN, NAN, 1, 0), "7.25 (one value)"),
+        (Estimate(NAN, NAN, NAN, 0, 9), "undefined"),
+    ],
+)
+def test_digits_follow_the_interval(estimate, text):
+    assert number(estimate) == text
+
+
+def test_one_column_a_population():
+    summaries = {
+        "greedy": {"collective_return": {"mean": mean_interval([1, 1])}},
+        "random": {"collective_return": {"mean": mean_interval([2, 2])}},
+    }
+    cells = metric_cells(summaries)
+    assert cells == [["metric", "greedy", "random"], ["collective return", "1 ± 0", "2 ± 0"]]
+    assert markdown(cells).splitlines() == [
+        "| metric | greedy | random |",
+        "| --- | ---: | ---: |",
+        "| collective return | 1 ± 0 | 2 ± 0 |",
+    ]
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(terminal(cells, "a title"))
+    assert all(text in captured.get() for text in ("a title", "greedy", "2 ± 0"))
+
+
+def test_contrasts_say_when_there_is_no_test():
+    few = Contrast("a", "b", "meals", compare([1, 1], [3, 3]), None)
+    tested = Contrast("a", "b", "meals", compare([1.0] * 9, [3.0] * 9), 0.00004)
+    assert contrast_cells([few, tested])[1:] == [
+        ["meals", "a - b", "-2 ± 0", "illustration, no test"],
+        ["meals", "a - b", "-2 ± 0", "< .001"],
+    ]

@@ -1,0 +1,69 @@
+"""Evaluations as tables: for a terminal, or as Markdown. One column a population, one row a metric."""
+
+from collections.abc import Mapping, Sequence
+from math import floor, log10
+
+from rich.table import Table
+
+from .evaluate import Contrast
+from .statistics import Estimate
+
+Cells = list[list[str]]  # header first
+
+
+def number(estimate: Estimate) -> str:
+    """Value and half interval with the digits the interval leaves meaning, e.g. `141.2 ± 5.3`."""
+    if estimate.count == 0:
+        return "undefined"
+    half = (estimate.high - estimate.low) / 2
+    if half > 0:
+        digits = max(0, 1 - floor(log10(half)))
+        text = f"{estimate.value:.{digits}f} ± {half:.{digits}f}"
+    else:  # all values alike, or a single one: nothing to round to
+        text = f"{estimate.value:.6g}" + (" ± 0" if half == 0 else " (one value)")
+    return text + (f" ({estimate.left_out} undefined)" if estimate.left_out else "")
+
+
+def metric_cells(summaries: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Cells:
+    """Population -> metric -> "mean" -> estimate, as rows of metrics and columns of populations."""
+    names = list(next(iter(summaries.values())))
+    body = [[_words(name)] + [number(said[name]["mean"]) for said in summaries.values()] for name in names]
+    return [["metric", *summaries], *body]
+
+
+def contrast_cells(contrasts: Sequence[Contrast]) -> Cells:
+    """One row a contrast: the difference of the means and its adjusted p."""
+    body = [
+        [
+            _words(one.metric),
+            f"{one.first} - {one.second}",
+            number(one.comparison.difference),
+            one.comparison.note if one.adjusted is None else _p(one.adjusted),
+        ]
+        for one in contrasts
+    ]
+    return [["metric", "populations", "difference", "adjusted p"], *body]
+
+
+def markdown(cells: Cells) -> str:
+    """A Markdown table; numbers to the right."""
+    rule = ["---"] + ["---:"] * (len(cells[0]) - 1)
+    return "\n".join("| " + " | ".join(row) + " |" for row in [cells[0], rule, *cells[1:]])
+
+
+def terminal(cells: Cells, title: str) -> Table:
+    """A table for `rich`; numbers to the right."""
+    table = Table(title=title, title_justify="left")
+    for i, name in enumerate(cells[0]):
+        table.add_column(name, justify="right" if i else "left")
+    for row in cells[1:]:
+        table.add_row(*row)
+    return table
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _p(p: float) -> str:
+    return "< .001" if p < 0.001 else f"{p:.3f}"
