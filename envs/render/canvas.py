@@ -26,14 +26,24 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
     """
     world = draw_world(scene, cell, focus)
     layout = lay_out(len(scene.returns), len(scene.stocks), len(notes), world.shape[0])
-    height, width = layout.height, world.shape[1] + layout.width
-    frame = np.empty((height + height % 2, width + width % 2, 3), np.uint8)
-    frame[:] = palette()["panel"]
-    top = (frame.shape[0] - world.shape[0]) // 2
-    frame[top : top + world.shape[0], : world.shape[1]] = world
-    panel = pygame.surfarray.array3d(draw_panel(scene, layout, focus, notes))  # (x, y, 3)
-    frame[:height, world.shape[1] : width] = panel.swapaxes(0, 1)
-    return frame
+    surface = draw_panel(scene, layout, focus, notes)
+    panel = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(
+        layout.height, layout.width, 3
+    )
+    return np.concatenate([_padded(world, layout.height), _padded(panel, layout.height)], 1)
+
+
+def _padded(picture: np.ndarray, height: int) -> np.ndarray:
+    """A picture in the middle of the panel's colour, its sides made even and at least `height` high."""
+    rows, columns = picture.shape[:2]
+    height += height % 2
+    if (rows, columns % 2) == (height, 0):
+        return picture
+    padded = np.empty((height, columns + columns % 2, 3), np.uint8)
+    padded[:] = palette()["panel"]
+    top = (height - rows) // 2
+    padded[top : top + rows, :columns] = picture
+    return padded
 
 
 def draw_world(scene: Scene, cell: int = 32, focus: int | None = None) -> np.ndarray:
