@@ -1,21 +1,24 @@
 """How rules are compiled, and where compiled drivers are kept.
 
 `@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
-from Python and kept on disk. Both switch Numba's reference counting off: rules never allocate (the
+from Python and kept on disk. `@inlined_rule` is copied into its callers, so that constants given to it
+stay constants. All switch Numba's reference counting off: rules never allocate (the
 compiler refuses them if they do), views cost nothing, and a step is some five times faster.
 """
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numba
 from numba import njit
 
-rule = njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+rule = njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+inlined_rule = njit(_nrt=False, inline="always")
 driver = njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
 parallel_driver = njit(cache=True, nogil=True, parallel=True)
 
@@ -60,3 +63,15 @@ def _hash_of_sources() -> str:
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable[..., Any]:
+    """The machine code of a driver for arguments of these types.
+
+    Numba's dispatch looks at every array of every tuple at each call: ten times longer than the call.
+    """
+    if not hasattr(function, "get_overload"):  # rules are not compiled (NUMBA_DISABLE_JIT)
+        return function
+    types = tuple(numba.typeof(argument) for argument in arguments)
+    function.compile(types)
+    return function.get_overload(types)

@@ -1,33 +1,35 @@
 """Beams: who fires, what a beam covers, whom it reaches."""
 
 from ..compiling import rule
-from .bodies import ZAP, occupy, shuffle_agents
+from .bodies import ZAP, occupy
 from .codes import BEAM, NOBODY
 
 
 @rule
-def put_out_beams(s):
-    """A beam shines for exactly one observation."""
+def put_out_beams(s, e):
+    """A beam shines for exactly one observation; what it did is an event of one step."""
     for k in range(s.lit_count[0]):
         cell = s.lit[k]
         if s.bodies[cell] == 0:
             occupy(s, cell, NOBODY)
     s.lit_count[0] = 0
+    for i in range(s.at.size):
+        e.removed[i] = 0
+        if e.fired[i]:
+            e.fired[i] = 0
+            for target in range(s.at.size):
+                e.zapped[i, target] = 0
 
 
 @rule
 def fire_beams(s, p, actions, e):
-    """After all moves, in a fresh random order: a beam goes off if its shooter is present and has cooled.
+    """After all moves: a beam goes off if its shooter is on the map and has cooled.
 
-    None is cancelled: an agent hit in this step still fires, and several beams may reach one target.
-    The step in which cooling ends cannot fire; cooling stands still while removed.
+    None is cancelled: an agent hit in this step still fires, and several beams may reach one target, so
+    their order has no effect. The step in which cooling ends cannot fire; cooling stands still while
+    removed.
     """
-    shuffle_agents(s)
-    for k in range(s.order.size):
-        i = s.order[k]
-        e.fired[i] = 0
-        for target in range(s.order.size):
-            e.zapped[i, target] = 0
+    for i in range(s.at.size):
         if s.away[i] > 0:
             continue
         if s.cooling[i] > 0:
@@ -65,10 +67,18 @@ def shine_along(s, p, shooter, cell, forward, reach, e):
         if p.solid[cell]:
             return passed
         if s.bodies[cell]:
-            e.zapped[shooter, s.bodies[cell] - 1] = 1
+            strike(s, p, shooter, s.bodies[cell] - 1, e)
             return passed
         occupy(s, cell, BEAM)
         s.lit[s.lit_count[0]] = cell
         s.lit_count[0] += 1
         cell += forward
     return reach
+
+
+@rule
+def strike(s, p, shooter, target, e):
+    """A beam reaches a body, which will be removed at the end of the step."""
+    e.zapped[shooter, target] = 1
+    if p.removal_steps > 0:
+        e.removed[target] = 1

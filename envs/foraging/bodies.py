@@ -1,5 +1,7 @@
 """Bodies: where agents stand, how they move, and how they leave and return."""
 
+import numpy as np
+
 from ..compiling import rule
 from ..random import PHYSICS, draw_below
 from .codes import NOBODY, OTHER
@@ -7,6 +9,9 @@ from .codes import NOBODY, OTHER
 NOWHERE = -1
 
 NOOP, FORWARD, BACKWARD, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)
+STRIDES = np.array([0, 1, 1, 1, 1, 0, 0, 0])  # cells an action moves
+DIRECTIONS = np.array([0, 0, 2, 3, 1, 0, 0, 0])  # quarter turns clockwise from facing to where it moves
+TURNS = np.array([0, 0, 0, 0, 0, 3, 1, 0])  # quarter turns clockwise
 ACTIONS = ("noop", "forward", "backward", "step left", "step right", "turn left", "turn right", "zap")
 
 
@@ -36,55 +41,34 @@ def leave(s, i):
 @rule
 def shuffle_agents(s):
     """A fresh, uniformly random order of all agents."""
-    n = s.order.size
-    for i in range(n):
-        s.order[i] = i
-    for last in range(n - 1, 0, -1):
+    for last in range(s.order.size - 1, 0, -1):
         other = draw_below(s.streams, PHYSICS, last + 1)
         s.order[last], s.order[other] = s.order[other], s.order[last]
 
 
 @rule
 def move_agents(s, p, actions):
-    """One by one, in random order: turns succeed, steps need a cell without wall or body."""
+    """One by one, in random order, the agents on the map turn or step."""
     shuffle_agents(s)
     for k in range(s.order.size):
         i = s.order[k]
         if s.away[i] == 0:
-            act_with_body(s, p, i, actions[i])
+            turn_or_step(s, p, i, actions[i])
 
 
 @rule
-def act_with_body(s, p, i, action):
-    """Turn or step agent i, relative to its facing."""
-    if action == FORWARD:
-        step_to(s, p, i, s.facing[i])
-    elif action == BACKWARD:
-        step_to(s, p, i, s.facing[i] + 2)
-    elif action == STEP_LEFT:
-        step_to(s, p, i, s.facing[i] + 3)
-    elif action == STEP_RIGHT:
-        step_to(s, p, i, s.facing[i] + 1)
-    elif action == TURN_LEFT:
-        turn_to(s, i, s.facing[i] + 3)
-    elif action == TURN_RIGHT:
-        turn_to(s, i, s.facing[i] + 1)
+def turn_or_step(s, p, i, action):
+    """Turns succeed; a step needs a cell without wall or body at that moment (no pushing, no swaps).
 
-
-@rule
-def step_to(s, p, i, direction):
-    """A step succeeds if the target holds neither wall nor body at that moment; no pushing, no swaps."""
-    cell = s.at[i] + p.ahead[direction & 3]
-    if p.solid[cell] == 0 and s.bodies[cell] == 0:
-        leave(s, i)
-        stand(s, i, cell)
-
-
-@rule
-def turn_to(s, i, direction):
-    """Turns always succeed."""
-    s.facing[i] = direction & 3
-    stand(s, i, s.at[i])
+    Without branches on the action: they would be mispredicted.
+    """
+    cell = s.at[i]
+    goal = cell + STRIDES[action] * p.ahead[(s.facing[i] + DIRECTIONS[action]) & 3]
+    if goal != cell and (p.solid[goal] | s.bodies[goal]):
+        goal = cell
+    s.facing[i] = (s.facing[i] + TURNS[action]) & 3
+    leave(s, i)
+    stand(s, i, goal)
 
 
 @rule
@@ -110,6 +94,7 @@ def place_somewhere(s, i, cells):
 def place_all(s, p):
     """The first slots take the start cells in random assignment, the others distinct spawn cells."""
     for i in range(s.at.size):
+        s.order[i] = i
         s.at[i] = NOWHERE
         s.away[i] = 0
         s.cooling[i] = 0
@@ -137,17 +122,6 @@ def return_removed(s, p, e):
 def remove_struck(s, p, e):
     """Every agent a beam reached is taken off the map, after all that happened in the step."""
     for i in range(s.at.size):
-        e.removed[i] = 0
-        if p.removal_steps > 0 and was_struck(e, i):
+        if e.removed[i]:
             leave(s, i)
             s.away[i] = p.removal_steps
-            e.removed[i] = 1
-
-
-@rule
-def was_struck(e, target):
-    """True if any beam reached the agent in this step."""
-    for source in range(e.fired.size):
-        if e.zapped[source, target]:
-            return True
-    return False

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ..metrics import equality, ratio, sustainability
+from ..metrics import equality, sustainability
+from . import tally as columns
 from .board import Params
-from .tally import DEAD_AFTER, Tally
+from .tally import Tally
 
 
 def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np.ndarray]:
@@ -16,26 +17,35 @@ def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np
     patches without fruit at the end of the last two steps; first_dead_patch: the step at which the
     first died, NaN if none. unrewarded_agents: those left out of sustainability.
     """
-    t = Tally(*(array[worlds] for array in tally))
-    steps = t.steps[:, 0].astype(np.float64)
+    agent, world, bare_for = (array[worlds] for array in tally)
+    steps, live_sum, live_now = (
+        world[:, columns.STEPS],
+        world[:, columns.LIVE_SUM],
+        world[:, columns.LIVE_NOW],
+    )
+    rewarded, resource = agent[..., columns.REWARDED], agent[..., columns.RESOURCE]
+    first_death = world[:, columns.FIRST_DEATH]
     sites = p.site_cell.size
-    first_death = t.first_death[:, 0].astype(np.float64)
+
+    def total(column: int) -> np.ndarray:
+        return agent[..., column].sum(-1)
+
     return {
         "world": worlds,
         "length": steps,
-        "collective_return": t.returns.sum(-1),
-        "efficiency": t.resource.sum(-1) / steps,
-        "equality": equality(t.resource),
-        "sustainability": sustainability(t.rewarded, t.rewarded_at),
-        "unrewarded_agents": (t.rewarded == 0).sum(-1).astype(np.float64),
-        "peace": t.present[:, 0] / steps,
-        "depletion": 1 - t.live_at_end[:, 0] / sites,
-        "mean_depletion": 1 - ratio(t.live[:, 0], steps * sites),
-        "dead_patches": (t.barren_for >= DEAD_AFTER).sum(-1).astype(np.float64),
+        "collective_return": total(columns.RETURN),
+        "efficiency": resource.sum(-1) / steps,
+        "equality": equality(resource),
+        "sustainability": sustainability(rewarded, agent[..., columns.REWARDED_AT]),
+        "unrewarded_agents": (rewarded == 0).sum(-1).astype(np.float64),
+        "peace": world[:, columns.PRESENT] / steps,
+        "depletion": 1 - live_now / sites,
+        "mean_depletion": 1 - live_sum / (steps * sites),
+        "dead_patches": (bare_for >= columns.DEAD_AFTER).sum(-1).astype(np.float64),
         "first_dead_patch": np.where(first_death > 0, first_death, np.nan),
-        "meals": t.meals.sum(-1).astype(np.float64),
-        "shots": t.shots.sum(-1).astype(np.float64),
-        "hits": t.hits.sum(-1).astype(np.float64),
-        "removals": t.removals.sum(-1).astype(np.float64),
-        "agent_return": t.returns,
+        "meals": total(columns.MEALS),
+        "shots": total(columns.SHOTS),
+        "hits": total(columns.HITS),
+        "removals": total(columns.REMOVALS),
+        "agent_return": agent[..., columns.RETURN],
     }

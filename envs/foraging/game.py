@@ -11,6 +11,7 @@ from .board import make_params
 from .bodies import ACTIONS
 from .config import ForagingConfig
 from .maps import load_map
+from .worlds import ForagingWorlds
 
 
 class ForagingGame:
@@ -44,6 +45,4 @@ class ForagingGame:
             from .worlds_cuda import CudaForagingWorlds
 
             return CudaForagingWorlds(*arguments)
-        from .worlds import ForagingWorlds
-
         return ForagingWorlds(*arguments, threads)

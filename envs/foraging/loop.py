@@ -20,7 +20,7 @@ def run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
     s = world_of(state, w)
     t = tally_of(tally, w)
     ended = False
-    if mode == STEP or mode == STEP_AND_RESTART:
+    if mode in (STEP, STEP_AND_RESTART):
         e = events_of(events, w)
         step_world(s, p, actions[w], e)
         pay(view, e.resource, s.smoothed, out.rewards[w])
@@ -54,7 +54,7 @@ def first_forbidden(actions, num_actions):
 
 
 @driver
-def run_serial(p, view, state, events, tally, ended_tally, out, actions, num_actions, mode):
+def run_serial(p, view, num_actions, state, events, tally, ended_tally, out, actions, mode):
     """All worlds, one after another. A forbidden action stops it before any world moves."""
     forbidden = first_forbidden(actions, num_actions)
     if forbidden == ALL_ALLOWED:
@@ -64,7 +64,7 @@ def run_serial(p, view, state, events, tally, ended_tally, out, actions, num_act
 
 
 @parallel_driver
-def run_parallel(p, view, state, events, tally, ended_tally, out, actions, num_actions, mode):
+def run_parallel(p, view, num_actions, state, events, tally, ended_tally, out, actions, mode):
     """The same, spread over Numba's threads."""
     forbidden = first_forbidden(actions, num_actions)
     if forbidden == ALL_ALLOWED:

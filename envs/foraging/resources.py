@@ -16,6 +16,7 @@ def plant_all(s, p):
     for patch in range(p.patch_sites.size):
         s.live_in_patch[patch] = p.patch_sites[patch]
     s.live_total[0] = p.site_cell.size
+    s.waiting_count[0] = 0
 
 
 @rule
@@ -44,16 +45,29 @@ def draw_regrowth(s, p, e):
 
     The label lags: a site draws with the count at the end of the step before last, and a site eaten
     in the last step, which has none yet, does not draw. Sprouts of one step do not see each other.
+    Returns the number of sprouts.
     """
-    for site in range(p.site_cell.size):
+    for site in range(e.sprouted.size):
         e.sprouted[site] = 0
-        if s.live[site] == 0:
-            label = s.label[site]
-            if label != UNLABELLED:
-                chance = p.regrowth[p.site_kind[site], label]
-                if chance > 0.0 and draw_chance(s.streams, PHYSICS, chance):
-                    e.sprouted[site] = 1
-            s.label[site] = s.neighbours[site]
+    waiting = s.waiting_count[0]
+    for k in range(waiting - 1, -1, -1):
+        site = s.waiting[k]
+        if may_sprout(s, p, site):
+            e.sprouted[site] = 1
+            s.waiting_count[0] -= 1
+            s.waiting[k] = s.waiting[s.waiting_count[0]]
+        s.label[site] = s.neighbours[site]
+    return waiting - s.waiting_count[0]
+
+
+@rule
+def may_sprout(s, p, site):
+    """A waiting site's draw."""
+    label = s.label[site]
+    if label == UNLABELLED:
+        return False
+    chance = p.regrowth[p.site_kind[site], label]
+    return chance > 0.0 and draw_chance(s.streams, PHYSICS, chance)
 
 
 @rule
@@ -75,6 +89,8 @@ def clear_eaten(s, p, e):
             site = p.site_at[s.at[i]]
             set_live(s, p, site, 0)
             s.label[site] = UNLABELLED
+            s.waiting[s.waiting_count[0]] = site
+            s.waiting_count[0] += 1
 
 
 @rule

@@ -10,13 +10,13 @@ from .resources import clear_eaten, draw_regrowth, eat_under_feet, plant_all, sp
 @rule
 def step_world(s, p, actions, e):
     """One step of one world: `actions` (N,) in, events `e` and the new state out."""
-    put_out_beams(s)
+    put_out_beams(s, e)
     move_agents(s, p, actions)
     eat_under_feet(s, p, e)
     fire_beams(s, p, actions, e)
     return_removed(s, p, e)
-    draw_regrowth(s, p, e)
-    sprout(s, p, e)
+    if draw_regrowth(s, p, e):
+        sprout(s, p, e)
     clear_eaten(s, p, e)
     remove_struck(s, p, e)
     s.clock[0] += 1

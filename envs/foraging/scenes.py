@@ -6,7 +6,7 @@ from ..render.scene import Scene
 from .board import Params
 from .observations import as_tiles
 from .state import Events, State
-from .tally import Tally
+from .tally import RETURN, Tally
 
 
 def crop(cells: np.ndarray, p: Params) -> np.ndarray:
@@ -29,7 +29,7 @@ def scene(title: str, state: State, tally: Tally, events: Events, world: int, p:
         step=int(state.clock[world, 0]),
         max_cycles=p.max_cycles,
         stocks=(("apples", int(state.live_total[world, 0]), p.site_cell.size),),
-        returns=tally.returns[world].copy(),
+        returns=tally.agent[world, :, RETURN].copy(),
         removed=state.away[world].astype(int),
         events=tuple(sentences(events, world)) if state.clock[world, 0] else (),
     )

@@ -28,6 +28,8 @@ class State(NamedTuple):
     live: np.ndarray  # (W, S) uint8 1 where a fruit hangs
     neighbours: np.ndarray  # (W, S) uint8 live sites around
     label: np.ndarray  # (W, S) uint8 neighbours as they were when last labelled, or UNLABELLED
+    waiting: np.ndarray  # (W, S) int32 the sites without fruit, in no order
+    waiting_count: np.ndarray  # (W, 1) int32 how many of them
     live_in_patch: np.ndarray  # (W, patches) int32
     live_total: np.ndarray  # (W, 1) int32
     smoothed: np.ndarray  # (W, N) float64 smoothed rewards, for inequity aversion
@@ -77,6 +79,8 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
         live=np.zeros((W, S), np.uint8),
         neighbours=np.zeros((W, S), np.uint8),
         label=np.zeros((W, S), np.uint8),
+        waiting=np.zeros((W, S), i32),
+        waiting_count=np.zeros((W, 1), i32),
         live_in_patch=np.zeros((W, p.patch_sites.size), i32),
         live_total=np.zeros((W, 1), i32),
         smoothed=np.zeros((W, N), np.float64),
@@ -130,6 +134,8 @@ def world_of(s, w):
         s.live[w],
         s.neighbours[w],
         s.label[w],
+        s.waiting[w],
+        s.waiting_count[w],
         s.live_in_patch[w],
         s.live_total[w],
         s.smoothed[w],

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from ..compiling import rule
+from ..compiling import inlined_rule, rule
 from .codes import OTHER, SELF, UNSEEN
 
-FIRST_BODY = OTHER << 8
+USUAL_COLUMNS = 11
+FIRST_BODY, GROUND_MASK, OCCUPANT_SHIFT = np.uint16(OTHER << 8), np.uint16(0xFF), np.uint16(8)
 
 
 @rule
@@ -29,18 +30,26 @@ def see_nothing(view):
 @rule
 def look(s, p, i, view):
     """The window of agent i: row 0 farthest ahead, others' facing relative to its own."""
-    forward = p.ahead[s.facing[i]]
-    right = p.ahead[(s.facing[i] + 1) & 3]
-    seen = p.seen_from[s.facing[i]]
+    if view.shape[1] == USUAL_COLUMNS:  # as a constant it lets the compiler unroll the innermost loop
+        copy_window(s, p, i, view, USUAL_COLUMNS)
+    else:
+        copy_window(s, p, i, view, view.shape[1])
+    view[p.view_forward, p.view_left] = (int(s.cells[s.at[i]]) & 0xFF) | (self_code(s, i) << 8)
+
+
+@inlined_rule
+def copy_window(s, p, i, view, columns):
+    """The cells around agent i, turned so that its facing is up."""
+    cells, seen = s.cells, p.seen_from[s.facing[i]]
+    forward, right = p.ahead[s.facing[i]], p.ahead[(s.facing[i] + 1) & 3]
     corner = s.at[i] + p.view_forward * forward - p.view_left * right
     for row in range(view.shape[0]):
         first = corner - row * forward
-        for column in range(view.shape[1]):
-            code = int(s.cells[np.uintp(first + column * right)])  # unsigned: no check for negative indices
+        for column in range(columns):
+            code = cells[np.uintp(first + column * right)]  # unsigned: no check for negative indices
             if code >= FIRST_BODY:
-                code = (code & 0xFF) | seen[code >> 8]
+                code = np.uint16((code & GROUND_MASK) | seen[code >> OCCUPANT_SHIFT])
             view[row, column] = code
-    view[p.view_forward, p.view_left] = (int(s.cells[s.at[i]]) & 0xFF) | (self_code(s, i) << 8)
 
 
 @rule

@@ -6,6 +6,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from ..compiling import without_dispatch
 from ..render.scene import Scene
 from ..rewards import RewardView
 from .board import Params
@@ -18,7 +19,10 @@ from .tally import allocate_tally
 
 
 class ForagingWorlds:
-    """Memory and rules; see `altared.envs.game.Worlds`."""
+    """Memory and rules; see `altared.envs.game.Worlds`.
+
+    On one thread the worlds run serially: no thread pool is started, so forking stays safe.
+    """
 
     def __init__(
         self,
@@ -31,16 +35,17 @@ class ForagingWorlds:
         reward: RewardView,
         threads: int,
     ):
-        self._title, self._params, self._num_actions = title, params, num_actions
-        self._view = reward.params()
-        self._threads = threads
+        self._title, self._params, self._threads = title, params, threads
         self.state = allocate_state(params, num_worlds, num_agents)
         self.events = allocate_events(params, num_worlds, num_agents)
         self.tally = allocate_tally(params, num_worlds, num_agents)
         self._ended_tally = allocate_tally(params, num_worlds, num_agents)
         self._out = allocate_outputs(num_worlds, num_agents, view)
         self.rewards, self.terminated, self.truncated = self._out[2:]
-        self._no_actions = np.zeros((num_worlds, num_agents), np.int32)
+        self._actions = np.zeros((num_worlds, num_agents), np.int64)
+        self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out, self._actions)
+        self._constants = (params, reward.params(), num_actions)
+        self._drive = without_dispatch(run_serial if threads == 1 else run_parallel, self._arguments(START))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         self.state.seed[:, 0] = np.asarray(seeds, np.uint64)
@@ -48,35 +53,25 @@ class ForagingWorlds:
         self.state.episode[:] = -1
 
     def reset(self) -> None:
-        for array in (*self.events, self.rewards, self.terminated, self.truncated):
+        for array in (*self.events, self.rewards, self.terminated, self.truncated, self._actions):
             array[...] = 0
-        self._run(self._no_actions, START)
+        self._run(START)
 
     def step(self, actions: np.ndarray, restart: bool) -> int:
-        return self._run(actions, STEP_AND_RESTART if restart else STEP)
+        self._actions[...] = actions
+        return self._run(STEP_AND_RESTART if restart else STEP)
 
     def look(self) -> None:
-        self._run(self._no_actions, LOOK)
+        self._run(LOOK)
 
-    def _run(self, actions: np.ndarray, mode: int) -> int:
-        """Serial on one thread: no thread pool is started, so forking stays safe."""
-        arguments = (
-            self._params,
-            self._view,
-            self.state,
-            self.events,
-            self.tally,
-            self._ended_tally,
-            self._out,
-            actions,
-            self._num_actions,
-            mode,
-        )
-        with np.errstate(over="ignore"):  # streams wrap around; NumPy warns where rules are not compiled
-            if self._threads == 1:
-                return run_serial(*arguments)
+    def _arguments(self, mode: int) -> tuple:
+        return (*self._constants, *self._memory, mode)
+
+    def _run(self, mode: int) -> int:
+        if self._threads > 1:
             numba.set_num_threads(self._threads)
-            return run_parallel(*arguments)
+        with np.errstate(over="ignore"):  # streams wrap around; NumPy warns where rules are not compiled
+            return self._drive(*self._arguments(mode))
 
     def observer(self, kind: str, **options: Any) -> Tiles | Painted:
         return make_observer(kind, self._out, **options)
