@@ -9,14 +9,13 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
-from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.envs.foraging import codes
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
-from altared.scripts.stage import DEFAULT_GAME, Stage, home, plain_errors, report
+from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
 
 NOTES = (
     "arrows: walk that way on screen",
@@ -44,7 +43,7 @@ class Args:
     game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
-    """Who the others are: random, greedy, sustainable, or a run folder."""
+    """Who the others are: random, greedy, sustainable or a run folder; with commas, one a slot (yours too)."""
     agent: int = 0
     """The agent you steer."""
     seed: int = 0
@@ -109,7 +108,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def host(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world and the window, play, and print the score."""
-    game, settings = home(args.others)
+    game, settings = home_of_all(args.others)
     config = (settings if args.game == game else {}) | overrides
     with (
         closing(make_batch(args.game, auto_reset=False, **config)) as batch,
@@ -117,7 +116,7 @@ def host(args: Args, overrides: dict[str, Any]) -> None:
     ):
         if not 0 <= args.agent < batch.num_agents:
             raise ValueError(f"agent {args.agent} is not in this game; allowed: 0 .. {batch.num_agents - 1}")
-        stage = Stage(batch, load_population(args.others, batch.num_agents), args.seed)
+        stage = Stage(batch, cast(args.others, batch), args.seed)
         play(stage, window, args.agent, args.cell)
         print(*score(stage.scene().returns, args.agent), sep="\n")
     if stage.metrics:

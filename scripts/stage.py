@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from altared.agents.policy import Population
-from altared.agents.population import is_scripted
+from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene, remember
 from altared.envs.render.window import NoDisplayError
@@ -18,12 +18,30 @@ DEFAULT_GAME = "commons_harvest"
 
 def home(who: str) -> tuple[str, dict[str, Any]]:
     """The game a run was trained on and its config; for a scripted policy, the default game."""
-    if is_scripted(who) or not Path(who).is_dir():  # load_population says what is wrong with other names
+    if is_scripted(who) or not Path(who).is_dir():  # `cast` says what is wrong with other names
         return DEFAULT_GAME, {}
     from altared.agents import checkpoint  # here, so that scripted policies need no torch
 
     config = checkpoint.read_state(checkpoint.find(who))["config"]
     return config["game"], config["env"]
+
+
+def home_of_all(who: str) -> tuple[str, dict[str, Any]]:
+    """The home of the first run among names separated by commas."""
+    members = who.split(",")
+    return home(next((one for one in members if not is_scripted(one)), members[0]))
+
+
+def cast(who: str, batch: Any) -> Population:
+    """The population `who` names, for a batch: one name for everybody, or with commas one a slot."""
+    members = who.split(",")
+    if not all(is_scripted(one) for one in members):
+        require_known(next(one for one in members if not is_scripted(one)))
+        from altared.training.evaluate import limit_threads
+
+        limit_threads(1)
+    spec = members if len(members) > 1 else who
+    return load_population(spec, batch.num_agents, batch.observation_space.shape)
 
 
 @contextmanager

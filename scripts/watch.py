@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
-from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
-from altared.scripts.stage import DEFAULT_GAME, Stage, home, plain_errors, report
+from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Args:
     """Watch a trained run or a scripted policy, as a film or in a window."""
 
     who: Annotated[str, tyro.conf.Positional]
-    """A run folder, a checkpoint, or a scripted policy: random, greedy, sustainable."""
+    """A run folder, a checkpoint or a scripted policy: random, greedy, sustainable; with commas, one a slot."""
     game: str = DEFAULT_GAME
     """The game; a run is watched in the one it was trained on unless another is named."""
     video: Path | None = None
@@ -65,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
     """The command `altared watch`."""
     argv = list(sys.argv[1:] if argv is None else argv)
     with plain_errors():
-        game = home(argv[0])[0] if argv else ""
+        game = home_of_all(argv[0])[0] if argv else ""
         args, overrides = parse(Args, with_default_game(argv, game))
         if args.video is not None:
             check_path(args.video)
@@ -81,10 +80,10 @@ def with_default_game(argv: list[str], game: str) -> list[str]:
 
 def watch(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world, film or show it, and print the metrics of the last episode that ended."""
-    game, settings = home(args.who)
+    game, settings = home_of_all(args.who)
     config = (settings if args.game == game else {}) | overrides
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
-        stage = Stage(batch, load_population(args.who, batch.num_agents), args.seed)
+        stage = Stage(batch, cast(args.who, batch), args.seed)
         if args.video is None:
             show(stage, args)
         else:

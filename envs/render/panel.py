@@ -165,7 +165,7 @@ def _draw_agents(pen: _Pen, scene: Scene, focus: int | None) -> None:
 
 
 def _draw_agent(pen: _Pen, scene: Scene, agent: int, at: pygame.Rect, focused: bool) -> None:
-    """One row: the agent's body, name, return as bar and number; dimmed while removed."""
+    """One row: the agent's body, name, return as bar and number; while removed dimmed, with the steps left."""
     layout, colour = pen.layout, agent_colours(len(scene.returns))[agent]
     wide, away = layout.columns == 1, int(scene.removed[agent])
     if focused:
@@ -180,7 +180,10 @@ def _draw_agent(pen: _Pen, scene: Scene, agent: int, at: pygame.Rect, focused: b
     name = _text(f"agent_{agent}", size, ink) if wide else _text(str(agent), size, palette()["ink_dim"])
     middle = at.y + (layout.row - name.get_height()) // 2 + 1
     pen.surface.blit(name, (at.x + side + 4, middle))
-    number = _text(_number(float(scene.returns[agent])), size, ink)
+    words = (
+        f"in {away}" if away and not wide else _number(float(scene.returns[agent]))
+    )  # room for one of them
+    number = _text(words, size, ink)
     pen.surface.blit(number, (at.right - number.get_width() - (0 if wide else layout.pad // 2), middle))
     if not wide:
         return

@@ -1,6 +1,7 @@
 """`altared watch`: a film or a window of any population, and the episode's metrics."""
 
 import sys
+from dataclasses import asdict
 
 import imageio.v3 as iio
 import numpy as np
@@ -120,3 +121,37 @@ def test_report_lists_scalars_and_each_agent():
         "agent_return": np.array([3.0, 4.5]),
     }
     assert report(metrics).splitlines() == ["collective return     7.5", "agent return          3 4.5"]
+
+
+@pytest.fixture
+def run(tmp_path) -> str:
+    """A run folder with an untrained population of three, made for episodes of seven steps."""
+    from altared.agents import checkpoint
+    from altared.agents.networks import Networks, architecture_for
+
+    config = {"num_agents": 3, "max_cycles": 7}
+    architecture = architecture_for(make_batch("commons_harvest", **config), False, 8, True)
+    state = {"update": 1, "architecture": asdict(architecture)}
+    state["config"] = {"game": "commons_harvest", "env": config}
+    folder = tmp_path / "run"
+    weights = Networks(architecture).state_dict()
+    checkpoint.save(folder / "checkpoints" / "last", {"weights": weights}, state)
+    return str(folder)
+
+
+def test_a_run_is_watched_in_the_game_it_was_trained_on(tmp_path, capsys, run):
+    film = tmp_path / "film.gif"
+    watch.main([run, "--video", str(film), "--cell", "8"])
+    assert "8 frames" in capsys.readouterr().out
+    watch.main([run, "--video", str(film), "--cell", "8", "--env.max-cycles", "4"])
+    assert "5 frames" in capsys.readouterr().out
+
+
+def test_with_commas_everybody_has_a_policy(tmp_path, capsys, run):
+    watch.main([f"greedy,{run},random", "--video", str(tmp_path / "film.gif"), "--cell", "8"])
+    assert "8 frames" in capsys.readouterr().out
+
+
+def test_a_run_of_another_number_of_agents_is_refused(tmp_path, run):
+    with pytest.raises(SystemExit, match="was trained with 3 agents, the game has 4"):
+        watch.main([run, "--video", str(tmp_path / "film.gif"), "--env.num-agents", "4"])
