@@ -84,7 +84,7 @@ class Batch:
         forbidden = self.worlds.step(taken, self.auto_reset)
         if forbidden >= 0:
             self._refuse(forbidden, actions)
-        ended = np.logical_or(self.worlds.terminated, self.worlds.truncated)
+        ended = self.worlds.ended()
         episodes, final = self._no_episodes, self._final
         if ended.any():
             episodes = self.worlds.episode_metrics(np.flatnonzero(ended))
@@ -136,7 +136,7 @@ class Batch:
         """Go back to a snapshot of a batch of the same game, size and reward view; returns observations."""
         self._check_snapshot(snapshot)
         for part, name, array in self._parts():
-            array[...] = snapshot[f"{part}.{name}"]
+            self.worlds.write(array, snapshot[f"{part}.{name}"])
         self._seeded = True
         self.worlds.look()
         if self._recorder:

@@ -58,6 +58,14 @@ class Worlds(Protocol):
         """Every world takes a step; returns the flat index of the first forbidden action, or -1."""
         ...
 
+    def write(self, array: Any, values: Any) -> None:
+        """Overwrite one of the arrays above with values from the host's memory."""
+        ...
+
+    def ended(self) -> np.ndarray:
+        """(W,) bool in the host's memory: the worlds whose episode ended in the last step."""
+        ...
+
     def look(self) -> None:
         """Write the views again from the state, after it was restored."""
         ...

@@ -17,7 +17,7 @@ def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np
     patches without fruit at the end of the last two steps; first_dead_patch: the step at which the
     first died, NaN if none. unrewarded_agents: those left out of sustainability.
     """
-    agent, world, bare_for = (array[worlds] for array in tally)
+    agent, world, bare_for = (np.asarray(array)[worlds] for array in tally)
     steps, live_sum, live_now = (
         world[:, columns.STEPS],
         world[:, columns.LIVE_SUM],

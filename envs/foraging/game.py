@@ -38,11 +38,10 @@ class ForagingGame:
         c = self.config
         return c.view_forward + 1 + c.view_backward, c.view_left + 1 + c.view_right
 
-    def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int):
+    def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> ForagingWorlds:
         """Worlds in memory; `device` is "cpu" or "cuda"."""
-        arguments = (self.title, self.params, num_worlds, self.num_agents, len(ACTIONS), self.view, reward)
         if device == "cuda":
             from .worlds_cuda import CudaForagingWorlds
 
-            return CudaForagingWorlds(*arguments)
-        return ForagingWorlds(*arguments, threads)
+            return CudaForagingWorlds(self, num_worlds, reward)
+        return ForagingWorlds(self, num_worlds, reward, threads)

@@ -16,8 +16,7 @@ RGB_CELL = 8  # pixels
 
 def as_tiles(views: np.ndarray) -> np.ndarray:
     """uint16 views (..., rows, columns) read as uint8 (..., rows, columns, 2): ground, occupant. No copy."""
-    little_endian = views.astype("<u2", copy=False)
-    return little_endian.view(np.uint8).reshape(*views.shape, 2)
+    return views.view(np.uint8).reshape(*views.shape, 2)
 
 
 class Tiles:
@@ -108,20 +107,29 @@ def rgb_table() -> np.ndarray:
     return sprites(RGB_CELL)
 
 
+def table_of(kind: str) -> tuple[np.ndarray, int]:
+    """The table that paints `planes` or `rgb`, and its highest entry."""
+    return (plane_table(), 1) if kind == "planes" else (rgb_table(), 255)
+
+
+def require_kind(kind: str) -> None:
+    """Refuse an unknown kind of observation."""
+    if kind not in KINDS:
+        raise ValueError(f"observation={kind!r} is unknown; known: {', '.join(KINDS)}")
+
+
 def make_observer(
     kind: str, out: Outputs, channels_first: bool = False, dtype: Any = np.uint8
 ) -> Tiles | Painted:
     """The observer of a kind. `channels_first` and `dtype` ("uint8", "float32") are for planes and rgb."""
-    if kind not in KINDS:
-        raise ValueError(f"observation={kind!r} is unknown; known: {', '.join(KINDS)}")
-    if kind == "tiles":
-        if channels_first or np.dtype(dtype) != np.uint8:
-            raise ValueError(
-                "observation='tiles' takes neither channels_first nor dtype: its codes are uint8 pairs"
-            )
-        return Tiles(out)
-    table, high = (plane_table(), 1) if kind == "planes" else (rgb_table(), 255)
-    return Painted(out, table, high, channels_first, dtype)
+    require_kind(kind)
+    if kind != "tiles":
+        return Painted(out, *table_of(kind), channels_first, dtype)
+    if channels_first or np.dtype(dtype) != np.uint8:
+        raise ValueError(
+            "observation='tiles' takes neither channels_first nor dtype: its codes are uint8 pairs"
+        )
+    return Tiles(out)
 
 
 def _float_or_byte(dtype: Any) -> np.dtype:

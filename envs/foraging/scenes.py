@@ -1,5 +1,7 @@
 """One world as a picture: the map for `state()`, and the scene a renderer draws."""
 
+from typing import Any
+
 import numpy as np
 
 from ..render.scene import Scene
@@ -17,29 +19,35 @@ def crop(cells: np.ndarray, p: Params) -> np.ndarray:
 
 def picture(state: State, world: int, p: Params) -> np.ndarray:
     """The whole map (H, W, 2) uint8 in the codebook's codes, facing absolute."""
-    return as_tiles(np.ascontiguousarray(crop(state.cells[world], p)))
+    return as_tiles(np.ascontiguousarray(crop(np.asarray(state.cells[world]), p)))
 
 
 def scene(title: str, state: State, tally: Tally, events: Events, world: int, p: Params) -> Scene:
     """What a renderer draws of one world."""
+    s, t, e = (_of(arrays, world) for arrays in (state, tally, events))
     return Scene(
         title=title,
         tiles=picture(state, world, p),
-        agents=crop(state.bodies[world], p).astype(np.int16) - 1,
-        step=int(state.clock[world, 0]),
+        agents=crop(s.bodies, p).astype(np.int16) - 1,
+        step=int(s.clock[0]),
         max_cycles=p.max_cycles,
-        stocks=(("apples", int(state.live_total[world, 0]), p.site_cell.size),),
-        returns=tally.agent[world, :, RETURN].copy(),
-        removed=state.away[world].astype(int),
-        events=tuple(sentences(events, world)) if state.clock[world, 0] else (),
+        stocks=(("apples", int(s.live_total[0]), p.site_cell.size),),
+        returns=t.agent[:, RETURN].copy(),
+        removed=s.away.astype(int),
+        events=tuple(sentences(e)) if s.clock[0] else (),
     )
 
 
-def sentences(events: Events, world: int) -> list[str]:
-    """What happened in the last step, one sentence an event."""
-    said = [f"agent_{i} ate" for i in np.flatnonzero(events.ate[world])]
-    said += [f"agent_{i} zapped agent_{j}" for i, j in np.argwhere(events.zapped[world])]
-    missed = (events.fired[world] > 0) & ~events.zapped[world].any(1)
+def _of(arrays: Any, world: int) -> Any:
+    """One world of a tuple of arrays, in the host's memory."""
+    return type(arrays)(*(np.asarray(array[world]) for array in arrays))
+
+
+def sentences(events: Events) -> list[str]:
+    """What happened to one world in the last step, one sentence an event."""
+    said = [f"agent_{i} ate" for i in np.flatnonzero(events.ate)]
+    said += [f"agent_{i} zapped agent_{j}" for i, j in np.argwhere(events.zapped)]
+    missed = (events.fired > 0) & ~events.zapped.any(1)
     said += [f"agent_{i} fired and missed" for i in np.flatnonzero(missed)]
-    said += [f"agent_{i} returned" for i in np.flatnonzero(events.returned[world])]
+    said += [f"agent_{i} returned" for i in np.flatnonzero(events.returned)]
     return said

@@ -1,7 +1,9 @@
 """W worlds of a foraging game on CPU."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
@@ -9,13 +11,15 @@ import numpy as np
 from ..compiling import without_dispatch
 from ..render.scene import Scene
 from ..rewards import RewardView
-from .board import Params
 from .episodes import episode_metrics
 from .loop import LOOK, START, STEP, STEP_AND_RESTART, run_parallel, run_serial
 from .observations import Painted, Tiles, make_observer
 from .scenes import picture, scene
 from .state import allocate_events, allocate_outputs, allocate_state
 from .tally import allocate_tally
+
+if TYPE_CHECKING:
+    from .game import ForagingGame
 
 
 class ForagingWorlds:
@@ -24,37 +28,35 @@ class ForagingWorlds:
     On one thread the worlds run serially: no thread pool is started, so forking stays safe.
     """
 
-    def __init__(
-        self,
-        title: str,
-        params: Params,
-        num_worlds: int,
-        num_agents: int,
-        num_actions: int,
-        view: tuple[int, int],
-        reward: RewardView,
-        threads: int,
-    ):
-        self._title, self._params, self._threads = title, params, threads
-        self.state = allocate_state(params, num_worlds, num_agents)
-        self.events = allocate_events(params, num_worlds, num_agents)
-        self.tally = allocate_tally(params, num_worlds, num_agents)
-        self._ended_tally = allocate_tally(params, num_worlds, num_agents)
-        self._out = allocate_outputs(num_worlds, num_agents, view)
+    def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView, threads: int = 1):
+        self._game, self._threads = game, threads
+        p, sizes = game.params, (num_worlds, game.num_agents)
+        self.state = self._placed(allocate_state(p, *sizes))
+        self.events = self._placed(allocate_events(p, *sizes))
+        self.tally = self._placed(allocate_tally(p, *sizes))
+        self._ended_tally = self._placed(allocate_tally(p, *sizes))
+        self._out = self._placed(allocate_outputs(*sizes, game.view))
         self.rewards, self.terminated, self.truncated = self._out[2:]
-        self._actions = np.zeros((num_worlds, num_agents), np.int64)
-        self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out, self._actions)
-        self._constants = (params, reward.params(), num_actions)
-        self._drive = without_dispatch(run_serial if threads == 1 else run_parallel, self._arguments(START))
+        self._actions = np.zeros(sizes, np.int64)
+        self._constants = (self._placed(p), reward.params(), game.action_space.n)
+        self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
+        self._make_driver()
+
+    def _placed(self, arrays: Any) -> Any:
+        """A tuple of arrays where the rules will run; here they are."""
+        return arrays
+
+    def _make_driver(self) -> None:
+        function = run_serial if self._threads == 1 else run_parallel
+        self._drive = without_dispatch(function, self._arguments(START))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
-        self.state.seed[:, 0] = np.asarray(seeds, np.uint64)
-        self.state.seed[:, 1] = np.asarray(numbers, np.uint64)
-        self.state.episode[:] = -1
+        self.write(self.state.seed, np.array([seeds, numbers], np.uint64).T)
+        self.write(self.state.episode, -1)
 
     def reset(self) -> None:
-        for array in (*self.events, self.rewards, self.terminated, self.truncated, self._actions):
-            array[...] = 0
+        for array in (*self.events, self.rewards, self.terminated, self.truncated):
+            self.write(array, 0)
         self._run(START)
 
     def step(self, actions: np.ndarray, restart: bool) -> int:
@@ -64,8 +66,16 @@ class ForagingWorlds:
     def look(self) -> None:
         self._run(LOOK)
 
+    def write(self, array: Any, values: Any) -> None:
+        """Overwrite one of the arrays with values from the host's memory."""
+        array[...] = values
+
+    def ended(self) -> np.ndarray:
+        """(W,) bool: the worlds whose episode ended in the last step."""
+        return np.logical_or(self.terminated, self.truncated)
+
     def _arguments(self, mode: int) -> tuple:
-        return (*self._constants, *self._memory, mode)
+        return (*self._constants, *self._memory, self._actions, mode)
 
     def _run(self, mode: int) -> int:
         if self._threads > 1:
@@ -77,10 +87,10 @@ class ForagingWorlds:
         return make_observer(kind, self._out, **options)
 
     def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
-        return episode_metrics(self._ended_tally, worlds, self._params)
+        return episode_metrics(self._ended_tally, worlds, self._game.params)
 
     def picture(self, world: int) -> np.ndarray:
-        return picture(self.state, world, self._params)
+        return picture(self.state, world, self._game.params)
 
     def scene(self, world: int) -> Scene:
-        return scene(self._title, self.state, self.tally, self.events, world, self._params)
+        return scene(self._game.title, self.state, self.tally, self.events, world, self._game.params)

@@ -8,7 +8,7 @@ import numpy as np
 
 Colour = tuple[int, int, int]
 _GROUNDS = ("sand", "grass", "earth", "stone", "panel")  # what bodies and swatches are seen against
-_LIGHTNESS = (0.5, 0.92)  # of OKLab: bright enough to be read as text on the panel
+_LIGHTNESS = (0.56, 0.92)  # of OKLab: bright enough to be read as text on the panel
 _FIRST = ("orange", "sky", "pink", "violet", "yellow", "teal", "white", "indigo")  # picked by eye
 
 

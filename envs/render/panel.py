@@ -165,39 +165,48 @@ def _draw_agents(pen: _Pen, scene: Scene, focus: int | None) -> None:
 
 
 def _draw_agent(pen: _Pen, scene: Scene, agent: int, at: pygame.Rect, focused: bool) -> None:
-    """One row: the agent's body, name, return as bar and number; while removed dimmed, with the steps left."""
-    layout, colour = pen.layout, agent_colours(len(scene.returns))[agent]
-    wide, away = layout.columns == 1, int(scene.removed[agent])
+    """One row: the agent's body, name and return; dimmed while it is removed, with the steps left."""
+    layout, away, wide = pen.layout, int(scene.removed[agent]), pen.layout.columns == 1
+    size, ink = min(layout.text, round(layout.row * 0.95)), "ink_dim" if away else "ink"
     if focused:
         frame = at.inflate(layout.pad // 2, 0)
         pygame.draw.rect(pen.surface, palette()["panel_raised"], frame, border_radius=layout.row // 4)
-    side = layout.row - 2
-    swatch = _swatch(side, colour)
+    swatch = _swatch(layout.row - 2, agent_colours(len(scene.returns))[agent])
     swatch.set_alpha(90 if away else 255)
     pen.surface.blit(swatch, (at.x, at.y + 1))
-    size = min(layout.text, round(layout.row * 0.95))
-    ink = palette()["ink_dim" if away else "ink"]
-    name = _text(f"agent_{agent}", size, ink) if wide else _text(str(agent), size, palette()["ink_dim"])
-    middle = at.y + (layout.row - name.get_height()) // 2 + 1
-    pen.surface.blit(name, (at.x + side + 4, middle))
-    words = (
-        f"in {away}" if away and not wide else _number(float(scene.returns[agent]))
-    )  # room for one of them
-    number = _text(words, size, ink)
-    pen.surface.blit(number, (at.right - number.get_width() - (0 if wide else layout.pad // 2), middle))
+    at = pygame.Rect(at.x + layout.row + 2, at.y, at.width - layout.row - 2, at.height)
+    number = _number(float(scene.returns[agent]))
     if not wide:
+        at.width -= layout.pad // 2
+        _write_in(pen, at, str(agent), size, "ink_dim")
+        _write_in(pen, at, f"in {away}" if away else number, size, ink, right=True)  # no room for both
         return
-    x = at.x + side + _text("agent_00 ", size, ink).get_width()
-    room = pygame.Rect(
-        x, at.centery - layout.row // 6, at.right - x - _text(" 0000", size, ink).get_width(), layout.row // 3
-    )
+    _write_in(pen, at, f"agent_{agent}", size, ink)
+    _write_in(pen, at, number, size, ink, right=True)
+    longest = _text(f"agent_{'0' * len(str(len(scene.returns) - 1))}  ", size, palette()[ink]).get_width()
+    room = pygame.Rect(at.x + longest, at.y, at.width - longest, at.height)
     if away:
-        pen.surface.blit(_text(f"back in {away}", size, ink), (x, middle))
+        _write_in(pen, room, f"back in {away}", size, ink)
     else:
-        most = max(float(abs(scene.returns).max()), 1.0)
-        room.width = round(room.width * abs(float(scene.returns[agent])) / most)
-        if room.width:
-            pygame.draw.rect(pen.surface, colour, room, border_radius=layout.row // 8)
+        room.width -= _text("  0000", size, palette()[ink]).get_width()
+        _draw_return(pen, scene, agent, room)
+
+
+def _write_in(pen: _Pen, at: pygame.Rect, words: str, size: int, colour: str, right: bool = False) -> None:
+    """Words in the middle of a row's height, at its left or right end."""
+    image = _text(words, size, palette()[colour])
+    x = at.right - image.get_width() if right else at.x
+    pen.surface.blit(image, (x, at.y + (at.height - image.get_height()) // 2 + 1))
+
+
+def _draw_return(pen: _Pen, scene: Scene, agent: int, room: pygame.Rect) -> None:
+    """A bar as long as the agent's return is large beside the largest."""
+    thickness = room.height // 3
+    share = abs(float(scene.returns[agent])) / max(float(abs(scene.returns).max()), 1.0)
+    bar = pygame.Rect(room.x, room.centery - thickness // 2, round(room.width * share), thickness)
+    if bar.width > 0:
+        colour = agent_colours(len(scene.returns))[agent]
+        pygame.draw.rect(pen.surface, colour, bar, border_radius=thickness // 2)
 
 
 def _draw_events(pen: _Pen, scene: Scene, foot: int) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -74,17 +75,14 @@ def _write_mp4(part: Path, frames: Iterator[np.ndarray], fps: float) -> int:
 
     first = next(frames)
     quality = ["-crf", "18", "-movflags", "+faststart"]  # nearly lossless; plays while it loads
-    film = imageio_ffmpeg.write_frames(
-        part,
-        first.shape[1::-1],
-        fps=fps,
-        codec="libx264",
-        pix_fmt_out="yuv420p",
-        macro_block_size=2,
-        quality=None,
-        output_params=quality,
-        ffmpeg_log_level="error",
-    )
+    options: dict[str, Any] = {
+        "fps": fps,
+        "codec": "libx264",
+        "pix_fmt_out": "yuv420p",
+        "macro_block_size": 2,
+    }
+    options |= {"quality": None, "output_params": quality, "ffmpeg_log_level": "error"}
+    film = imageio_ffmpeg.write_frames(part, first.shape[1::-1], **options)
     count = 0
     try:
         film.send(None)

@@ -29,7 +29,7 @@ class Window:
         if self.closed:
             return
         screen = self._opened(frame.shape[1], frame.shape[0])
-        screen.blit(pygame.image.frombuffer(np.ascontiguousarray(frame), frame.shape[1::-1], "RGB"), (0, 0))
+        screen.blit(pygame.image.frombytes(frame.tobytes(), frame.shape[1::-1], "RGB"), (0, 0))
         pygame.display.flip()
         self._handle_events()
         self._clock.tick(self.fps)

@@ -1,0 +1,41 @@
+"""The driver on a GPU: one thread runs the rules of one world, the same functions as on CPU."""
+
+from numba import cuda
+
+from .loop import START, run_world
+
+NONE_FORBIDDEN = 2**62  # larger than any flat index of an action
+
+
+@cuda.jit
+def check_actions(actions, num_actions, forbidden):
+    """Leave in `forbidden` (1,) int64 the flat index of the first action outside the space."""
+    w = cuda.grid(1)
+    if w < actions.shape[0]:
+        for i in range(actions.shape[1]):
+            if actions[w, i] < 0 or actions[w, i] >= num_actions:
+                cuda.atomic.min(forbidden, 0, w * actions.shape[1] + i)
+
+
+@cuda.jit
+def run_on_gpu(p, view, state, events, tally, ended_tally, out, actions, mode, forbidden):
+    """All worlds; none moves if an action is forbidden."""
+    w = cuda.grid(1)
+    if w < actions.shape[0] and (mode == START or forbidden[0] == NONE_FORBIDDEN):
+        run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
+
+
+@cuda.jit
+def paint_on_gpu(views, table, out):
+    """`observations.paint`, one thread a cell: views (B, rows, columns) through table into out."""
+    index = cuda.grid(1)
+    rows, columns = views.shape[1:]
+    if index < views.size:
+        b, row, column = index // (rows * columns), index // columns % rows, index % columns
+        view = views[b, row, column]
+        h, w, channels = table.shape[2:]
+        for y in range(h):
+            for x in range(w):
+                for channel in range(channels):
+                    value = table[view & 0xFF, view >> 8, y, x, channel]
+                    out[b, row * h + y, column * w + x, channel] = value

@@ -1,0 +1,92 @@
+"""W worlds of a foraging game on a GPU.
+
+State, events, views and rewards stay in the GPU's memory; `torch.as_tensor` and CuPy take them without
+a copy through the CUDA array interface. Each step reads back two numbers a world (did it end?) and one
+in all (was an action forbidden?).
+"""
+
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numba import cuda
+
+from .loop import START, STEP, STEP_AND_RESTART
+from .loop_cuda import NONE_FORBIDDEN, check_actions, paint_on_gpu, run_on_gpu
+from .observations import Tiles, require_kind, table_of
+from .state import Outputs
+from .worlds import ForagingWorlds
+
+THREADS_A_BLOCK = 64
+
+
+class CudaForagingWorlds(ForagingWorlds):
+    """Memory on the GPU, and the kernels; see `altared.envs.game.Worlds`."""
+
+    def _placed(self, arrays: Any) -> Any:
+        moved = (cuda.to_device(a) if isinstance(a, np.ndarray) else a for a in arrays)
+        return type(arrays)(*moved)
+
+    def _make_driver(self) -> None:
+        self._actions = cuda.to_device(self._actions)
+        self._forbidden = cuda.to_device(np.array([NONE_FORBIDDEN], np.int64))
+
+    def step(self, actions: Any, restart: bool) -> int:
+        """`actions`: integers [W, N], a NumPy array or anything with the CUDA array interface."""
+        on_gpu = hasattr(actions, "__cuda_array_interface__")
+        self._actions = cuda.as_cuda_array(actions) if on_gpu else cuda.to_device(np.asarray(actions))
+        return self._run(STEP_AND_RESTART if restart else STEP)
+
+    def _run(self, mode: int) -> int:
+        params, view, num_actions = self._constants
+        blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
+        self._forbidden[0] = NONE_FORBIDDEN
+        if mode != START:
+            check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
+        run_on_gpu[blocks, THREADS_A_BLOCK](params, view, *self._memory, self._actions, mode, self._forbidden)
+        forbidden = int(self._forbidden[0])
+        return -1 if forbidden == NONE_FORBIDDEN else forbidden
+
+    def write(self, array: Any, values: Any) -> None:
+        host = np.empty(array.shape, array.dtype)
+        host[...] = values
+        array.copy_to_device(host)
+
+    def ended(self) -> np.ndarray:
+        return np.logical_or(self.terminated.copy_to_host(), self.truncated.copy_to_host())
+
+    def observer(self, kind: str, channels_first: bool = False, dtype: Any = np.uint8) -> Any:
+        require_kind(kind)
+        if channels_first or np.dtype(dtype) != np.uint8:
+            raise ValueError(
+                "on device='cuda' observations are uint8, channels last; permute and cast them in torch"
+            )
+        return Tiles(self._out) if kind == "tiles" else PaintedOnGpu(kind, self._out)
+
+
+class PaintedOnGpu:
+    """`observations.Painted` in the GPU's memory."""
+
+    def __init__(self, kind: str, out: Outputs):
+        self._out = out
+        table, high = table_of(kind)
+        self._table = cuda.to_device(table)
+        worlds, agents, rows, columns = out.tiles.shape
+        h, w, channels = table.shape[2:]
+        shape = (rows * h, columns * w, channels)
+        self.space = spaces.Box(0, high, shape, np.uint8)
+        self._current, self._final = (
+            cuda.to_device(np.zeros((worlds, agents, *shape), np.uint8)) for _ in range(2)
+        )
+
+    def current(self) -> Any:
+        return self._painted(self._out.tiles, self._current)
+
+    def final(self, ended: np.ndarray) -> Any:
+        return self._painted(self._out.final_tiles, self._final)
+
+    def _painted(self, views: Any, out: Any) -> Any:
+        flat = views.reshape(-1, *views.shape[2:])
+        blocks = -(-flat.size // THREADS_A_BLOCK)
+        paint_on_gpu[blocks, THREADS_A_BLOCK](flat, self._table, out.reshape(-1, *out.shape[2:]))
+        return out
