@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import tyro
 from altared.agents.policy import Population
-from altared.agents.population import is_scripted, load_population, require_known
+from altared.agents.population import is_scripted, load_population
 from altared.envs import make_batch
 from altared.scripts.options import parse
 from altared.scripts.stage import home
@@ -73,8 +73,6 @@ def common_home(
     Raises ValueError where runs were trained on different games, or settings that are not overridden.
     """
     members = [one for named in populations for one in named.split(",")]
-    for one in members:
-        require_known(one)
     runs = [one for one in members if not is_scripted(one)]
     first_game, settings = home(runs[0] if runs else members[0])
     if game not in ("", first_game):

@@ -116,8 +116,8 @@ def rows(columns: Columns) -> list[dict[str, Any]]:
 
 def plain(value: Any) -> Any:
     """`value` with named tuples as dicts and NaN as None, ready for strict JSON."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return plain(value._asdict())
+    if named := getattr(value, "_asdict", None):
+        return plain(named())
     if isinstance(value, dict):
         return {name: plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):

@@ -54,19 +54,19 @@ def test_a_slot_draws_the_same_numbers_whoever_lives_beside_it():
 
 
 def test_mixed_populations_act_for_their_own_slots():
-    class Constant:
-        def __init__(self, action):
-            self.action = action
+    class Tens:
+        def __init__(self, ten):
+            self.ten = ten
 
         def start(self, num_worlds, seed):
             pass
 
         def act(self, observations, started):
-            return np.full(observations.shape[:2], self.action, np.int32)
+            return self.ten + observations[..., 0, 0, 0].astype(np.int32)
 
-    mixed = Mixed([(Constant(3), [0, 2]), (Constant(5), [1])])
+    mixed = Mixed([(Tens(30), [0, 2]), (Tens(50), [1])])
     mixed.start(2, seed=0)
-    assert mixed.act(numbered(2, 3), np.zeros(2, bool)).tolist() == [[3, 5, 3]] * 2
+    assert mixed.act(numbered(2, 3), np.zeros(2, bool)).tolist() == [[30, 51, 32], [33, 54, 35]]
 
 
 @pytest.mark.parametrize("spec", ["random", "greedy", "sustainable", ["greedy", "random", "greedy"]])

@@ -95,6 +95,14 @@ def test_sustainable_eats_only_with_enough_live_neighbours():
     assert choices(Sustainable(spare=4, reach=2), view(CROSS)) == EXPLORES  # only the centre has four so near
 
 
+def test_around_means_a_disc():
+    # Each fruit on the left is two cells from the other, and a knight's move from the one on the right.
+    seen = view("..... .a... ...a. .a... ..@..")
+    assert choices(Sustainable(spare=1), seen) == {FORWARD, LEFT}
+    assert choices(Sustainable(spare=2), seen) == EXPLORES
+    assert choices(Sustainable(spare=2, reach=5), seen) == {FORWARD, LEFT}
+
+
 def test_sustainable_walks_round_the_fruit_it_must_not_eat():
     # The pair ahead is to be spared; the cross behind it may be eaten.
     seen = "...a... ..aaa.. ...a... ....... ....... ..aa... ...@... ......."

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from altared.training.evaluate import contrasts, metrics, plain, play, rows, summary
+from altared.training.statistics import holm
 
 
 class Step:
@@ -117,7 +118,8 @@ def test_contrasts_are_adjusted_together():
     drawn = contrasts(played, ["collective_return", "length"])
     assert [(c.first, c.second) for c in drawn[:3]] == [("low", "one"), ("low", "five"), ("one", "five")]
     assert drawn[1].comparison.difference.value == -20  # nobody does anything against 2 agents x 5 x 2 steps
-    assert all(c.adjusted >= c.comparison.p for c in drawn)
+    ps = [c.comparison.p for c in drawn]
+    assert [c.adjusted for c in drawn] == holm(ps) != ps
     assert drawn[1].adjusted < 0.01 < drawn[4].adjusted == 1
     few = contrasts({name: {k: v[:3] for k, v in c.items()} for name, c in played.items()}, ["length"])
     assert {c.adjusted for c in few} == {None}

@@ -40,7 +40,14 @@ def test_interquartile_mean_drops_a_quarter_at_either_end():
     estimate = interquartile_interval([-1000, 1, 2, 3, 4, 5, 6, 1000])
     assert estimate.value == 3.5
     assert estimate.low < 3.5 < estimate.high
+    assert interquartile_interval([0, 0, 1, 2, 3, 10, 90, 90]).value == 4
     assert interquartile_interval([4.0] * 10)[:3] == (4, 4, 4)
+
+
+def test_bootstrap_interval_of_two_by_counting():
+    # Resampled pairs of 0 and 1 have the mean 0, 1/2 and 1 in 1/4, 1/2 and 1/4 of the cases.
+    assert interquartile_interval([0, 1], level=0.6)[1:3] == (0, 1)  # the .2 and .8 quantiles
+    assert interquartile_interval([0, 1], level=0.4)[1:3] == (0.5, 0.5)  # the .3 and .7 quantiles
 
 
 def test_bootstrap_repeats_itself_from_its_seed():
