@@ -40,10 +40,11 @@ def draw_pixels(name: str, colours: Colours) -> np.ndarray:
 def draw_part(size: int, name: str, **roles: str) -> np.ndarray:
     """One part at either size; `roles` says which palette colour fills a role such as `kind`."""
     base = palette()
-    colours = base | {"clear": (0, 0, 0, 0), "glint": (*base["white"], 90)}
+    colours: Colours = {**base, "clear": (0, 0, 0, 0), "glint": (*base["white"], 90)}
     colours |= {"beam_core": (*base["beam"], 230), "beam_glow": (*base["beam"], 105)}
     colours |= {role: base[colour] for role, colour in roles.items()}
-    colours["faint_kind"] = (*colours.get("kind", (0, 0, 0)), 150)
+    if "kind" in roles:
+        colours["faint_kind"] = (*base[roles["kind"]], 150)
     return (draw_pixels if size == 8 else sprite_shapes.draw_part)(name, colours)
 
 

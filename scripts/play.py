@@ -43,7 +43,7 @@ class Args:
     game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
-    """Who the others are: random, greedy, sustainable or a run folder; with commas, one a slot (yours too)."""
+    """Who the others are: random, greedy, sustainable or a run folder; with commas, one for each slot."""
     agent: int = 0
     """The agent you steer."""
     seed: int = 0

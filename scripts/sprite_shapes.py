@@ -250,8 +250,9 @@ def mark(easel: Easel) -> None:
 def focus(easel: Easel) -> None:
     for y in (0, 1):
         for x in (0, 1):
-            easel.box(29.5 * y, 23 * x, 2.5, 9, "white")
-            easel.box(23 * y, 29.5 * x, 9, 2.5, "white")
+            for thick, colour in ((3.5, "pupil"), (2, "white")):
+                easel.box((SIZE - thick) * y, 23 * x, thick, 9, colour)
+                easel.box(23 * y, (SIZE - thick) * x, 9, thick, colour)
 
 
 _GROUNDS = (unseen, outside, wall, floor, grass, earth, pedestal, coals, flame, blaze, blank)

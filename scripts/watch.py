@@ -23,7 +23,7 @@ class Args:
     """Watch a trained run or a scripted policy, as a film or in a window."""
 
     who: Annotated[str, tyro.conf.Positional]
-    """A run folder, a checkpoint or a scripted policy: random, greedy, sustainable; with commas, one a slot."""
+    """A run folder, a checkpoint, or random, greedy or sustainable; with commas, one for each slot."""
     game: str = DEFAULT_GAME
     """The game; a run is watched in the one it was trained on unless another is named."""
     video: Path | None = None
