@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 PANELS = (  # column of the log, title, lowest and highest value an axis must show
     ("collective_return", "collective return", 0.0, None),
-    ("efficiency", "efficiency (return a step)", 0.0, None),
     ("depletion", "depletion at the end", 0.0, 1.0),
     ("mean_depletion", "mean depletion", 0.0, 1.0),
     ("dead_patches", "dead patches", 0.0, None),
@@ -20,6 +19,7 @@ PANELS = (  # column of the log, title, lowest and highest value an axis must sh
     ("removals", "removals an episode", 0.0, None),
     ("entropy", "entropy (nats)", 0.0, None),
     ("explained_variance", "explained variance", None, 1.0),
+    ("agent_steps_per_second", "agent-steps a second", 0.0, None),
 )
 COLUMNS = 4
 
@@ -44,14 +44,12 @@ def draw_curves(rows: list[dict[str, Any]], path: Path, title: str) -> None:
 def _draw_panel(axes: Axes, rows, name: str, title: str, low: float | None, high: float | None) -> None:
     points = _points(rows, name)
     steps, values = [x / 1e6 for x, _ in points], [y for _, y in points]
-    width = max(1, len(points) // 25)
+    width = len(points) // 40
     axes.plot(steps, values, color="#9ecae1", linewidth=0.8)
     axes.plot(steps, running_mean(values, width), color="#08519c", linewidth=1.8)
     axes.set_title(title, fontsize=9, loc="left")
-    bottom, top = (
-        min([*values, *([] if low is None else [low])]),
-        max([*values, *([] if high is None else [high])]),
-    )
+    bottom = min(values) if low is None else min(low, *values)
+    top = max(values) if high is None else max(high, *values)
     margin = 0.05 * (top - bottom) or 0.5
     axes.set_ylim(bottom - margin, top + margin)
     axes.grid(alpha=0.25, linewidth=0.6)
@@ -65,7 +63,6 @@ def _points(rows: list[dict[str, Any]], name: str) -> list[tuple[float, float]]:
 
 
 def running_mean(values: list[float], width: int) -> list[float]:
-    """The mean of each value and up to `width - 1` before it."""
-    return [
-        sum(part) / len(part) for i in range(len(values)) if (part := values[max(0, i - width + 1) : i + 1])
-    ]
+    """The mean of each value and its neighbours, `width` on either side where there are as many."""
+    parts = [values[max(0, i - width) : i + width + 1] for i in range(len(values))]
+    return [sum(part) / len(part) for part in parts]

@@ -58,4 +58,5 @@ def test_curves_are_drawn_from_whatever_the_log_has(tmp_path):
 
 
 def test_running_mean():
-    assert running_mean([1.0, 3.0, 5.0], 2) == [1.0, 2.0, 4.0]
+    assert running_mean([1.0, 3.0, 8.0], 0) == [1.0, 3.0, 8.0]
+    assert running_mean([1.0, 3.0, 8.0, 8.0], 1) == [2.0, 4.0, 19 / 3, 8.0]

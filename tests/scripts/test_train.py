@@ -1,0 +1,78 @@
+"""`altared train`: one command from nothing to curves, film and table; and plain words when it cannot."""
+
+import json
+
+import pytest
+from altared.agents.population import load_population
+from altared.scripts import train
+from altared.training.log import read_log
+
+SMALL = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--worlds", "4"]
+QUICK = ["--ppo.rollout", "16", "--ppo.hidden", "8", "--steps", "1e3"]  # 7 updates of 128 agent-steps
+
+
+def test_trains_draws_films_and_sums_up(tmp_path, capsys):
+    run = tmp_path / "run"
+    assert train.main([*SMALL, *QUICK, "--run", str(run), "--ppo.network", "recurrent", "--seed", "3"]) == 0
+    config = json.loads((run / "config.json").read_text())
+    assert (config["game"], config["env"]["num_agents"], config["ppo"]["network"]) == (
+        "commons_harvest", 2, "recurrent",
+    )  # fmt: skip
+    assert (config["schedule"]["steps"], config["schedule"]["seed"]) == (1000, 3)
+    assert json.loads((run / "meta.json").read_text())["seed"] == 3
+    assert {path.name for path in run.iterdir()} == {
+        "config.json", "meta.json", "log.jsonl", "tensorboard", "curves.png", "checkpoints", "video.mp4",
+    }  # fmt: skip
+    rows = read_log(run / "log.jsonl")
+    assert [row["update"] for row in rows] == list(range(1, 8))
+    asked = (
+        "collective_return depletion mean_depletion dead_patches equality sustainability peace shots removals"
+    )
+    learner = "policy_loss value_loss entropy kl clip_fraction explained_variance agent_steps_per_second"
+    assert {*asked.split(), *learner.split(), "env_steps_per_second", "seconds"} <= rows[-1].keys()
+    assert len(rows[-1]["agent_return"]) == 2
+    said = capsys.readouterr().out
+    assert "mean depletion" in said
+    assert str(run / "curves.png") in said
+    assert load_population(str(run), 2).num_agents == 2
+
+
+def test_goes_on_where_it_was(tmp_path, capsys):
+    run = tmp_path / "run"
+    assert train.main([*SMALL, *QUICK, "--run", str(run), "--no-video"]) == 0
+    assert train.main(["--resume", str(run), "--steps", "1500", "--no-video"]) == 0
+    assert [row["update"] for row in read_log(run / "log.jsonl")] == list(range(1, 12))
+    saved = json.loads((run / "config.json").read_text())
+    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden"]) == (1500, 4, 8)
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        (["--resume", "RUN", "--ppo.hidden", "16"], "ppo.hidden cannot change in a run that goes on"),
+        (["--resume", "RUN", "--env.map", "closed"], "env.map cannot change in a run that goes on"),
+        (["--resume", "RUN", "--run", "other"], "run cannot change in a run that goes on"),
+        (["--resume", "RUN/none"], "is no run folder"),
+        ([*SMALL, "--run", "RUN"], "holds a run already: continue it with --resume"),
+        ([*SMALL, "--run", "RUN/config.json/x"], "Not a directory"),
+        ([], "no game was named; known: commons_harvest"),
+        ([*SMALL, "--env.num-agents", "99"], "num_agents"),
+    ],
+)
+def test_says_plainly_what_cannot_be(tmp_path, capsys, extra, message):
+    run = tmp_path / "run"
+    assert train.main([*SMALL, *QUICK, "--run", str(run), "--no-video"]) == 0
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert train.main([word.replace("RUN", str(run)) for word in extra]) == 1
+    assert message in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("wrong", [["--ppo.discount", "2"], ["--steps", "1.5"], ["--ppo.unknown", "1"]])
+def test_wrong_settings_end_with_a_message(wrong, capsys):
+    with pytest.raises(SystemExit) as ending:
+        train.main([*SMALL, *wrong])
+    assert ending.value.code not in (0, None)
+    said = str(ending.value.code) + "".join(capsys.readouterr())
+    assert wrong[0].rpartition(".")[2].strip("-") in said
