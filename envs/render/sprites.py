@@ -39,7 +39,8 @@ def read_image(path: str | PathLike[str]) -> np.ndarray:
 def write_image(path: str | PathLike[str], pixels: np.ndarray) -> None:
     """Write uint8 (H, W, 3 or 4) to an image file; the suffix says which format."""
     height, width, channels = pixels.shape
-    surface = pygame.image.frombytes(pixels.tobytes(), (width, height), {3: "RGB", 4: "RGBA"}[channels])
+    layout = "RGB" if channels == 3 else "RGBA"
+    surface = pygame.image.frombytes(pixels.tobytes(), (width, height), layout)
     pygame.image.save(surface, str(path))
 
 
