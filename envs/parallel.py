@@ -163,6 +163,6 @@ def turn_based(env: WorldEnv) -> AECEnv:
 
 
 def register(game: ModuleType) -> None:
-    """Enter a game into PettingZoo's registry: `pettingzoo.make("parallel", "altared/commons_harvest-v0")`."""
+    """Enter a game into PettingZoo's registry, as `altared/commons_harvest-v0` and so on."""
     for kind, entry in (("parallel", "parallel_env"), ("aec", "env")):
         pettingzoo.register(kind, f"altared/{game.NAME}-v0", f"{game.__name__}:{entry}")

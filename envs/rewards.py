@@ -44,8 +44,10 @@ class Shared:
 
 @dataclass(frozen=True)
 class SocialValueOrientation:
-    """`r_i - weight * |angle - atan2(mean of the others' rewards, r_i)|` (McKee et al. 2020, arXiv 2002.02325).
+    """`r_i - weight * |angle - atan2(mean of the others' rewards, r_i)|`.
 
+    Source: McKee et al. 2020, "Social diversity and social preferences in mixed-motive reinforcement
+    learning" (arXiv 2002.02325).
     In steps in which nobody earns anything the reward angle is undefined, and nothing is subtracted.
     """
 

@@ -1,4 +1,4 @@
-"""The batch as a stable-baselines3 VecEnv: every (world, agent) pair is one environment of one shared policy."""
+"""The batch as a stable-baselines3 VecEnv: every (world, agent) pair is an environment of one policy."""
 
 from collections.abc import Sequence
 from typing import Any

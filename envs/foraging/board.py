@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import codes
-from .config import ForagingConfig
+from .config import ConfigError, ForagingConfig
 from .maps import Map, check_room, neighbours_of, patches_of
 
 UNLABELLED = 255  # label of a site whose fruit was eaten in the last step: it cannot grow yet
@@ -105,9 +105,8 @@ def _neighbourhood(world: Map, radius: float) -> tuple[np.ndarray, np.ndarray, n
     lists = neighbours_of(world.sites, world.kinds, radius)
     count = np.array([len(near) for near in lists], np.int32)
     if count.max() > MOST_NEIGHBOURS:
-        raise ValueError(
-            f"growth_radius={radius} puts {count.max()} sites around one; at most {MOST_NEIGHBOURS} are allowed"
-        )
+        around = f"growth_radius={radius} puts {count.max()} sites around one"
+        raise ConfigError(f"{around}; at most {MOST_NEIGHBOURS} are allowed")
     near = np.zeros((len(lists), max(1, count.max())), np.int32)
     for site, sites in enumerate(lists):
         near[site, : len(sites)] = sites

@@ -36,14 +36,14 @@ RELATIVE_HEADINGS = ("the same way", "to my right", "towards me", "to my left")
 KIND_NAMES = ("a", "b", "c")
 
 PLANES = (
-    ("unseen", "outside", "wall", "floor")
-    + tuple(f"site of kind {k}" for k in KIND_NAMES)
-    + ("live", "empty", "barren", "altar", "blank altar")
-    + tuple(f"altar prohibits {k}" for k in KIND_NAMES)
-    + ("beam", "self", "ready to fire", "other")
-    + tuple(f"faces {h}" for h in RELATIVE_HEADINGS)
-    + tuple(f"badge {k}" for k in KIND_NAMES)
-    + ("mark",)
+    *("unseen", "outside", "wall", "floor"),
+    *(f"site of kind {kind}" for kind in KIND_NAMES),
+    *("live", "empty", "barren", "altar", "blank altar"),
+    *(f"altar prohibits {kind}" for kind in KIND_NAMES),
+    *("beam", "self", "ready to fire", "other"),
+    *(f"faces {heading}" for heading in RELATIVE_HEADINGS),
+    *(f"badge {kind}" for kind in KIND_NAMES),
+    "mark",
 )
 
 

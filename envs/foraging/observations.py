@@ -72,7 +72,9 @@ class Painted:
         return self._final
 
     def _paint(self, views: np.ndarray, painted: np.ndarray) -> None:
-        paint(views.reshape(-1, *views.shape[2:]), self._table, painted.reshape(-1, *painted.shape[2:]))
+        table = self._table.reshape(*self._table.shape[:3], -1)  # the channels of a row side by side
+        lines = painted.reshape(-1, painted.shape[2], painted.shape[3] * painted.shape[4])
+        paint(views.reshape(-1, *views.shape[2:]), table, lines)
 
     def _convert(self, painted: np.ndarray, out: np.ndarray) -> None:
         out[...] = np.moveaxis(painted, -1, -3) if self._channels_first else painted
@@ -80,17 +82,17 @@ class Painted:
 
 @driver
 def paint(views, table, out):
-    """Views (B, rows, columns) through table (ground, occupant, h, w, c) into out (B, rows*h, columns*w, c)."""
-    h, w, channels = table.shape[2:]
+    """Views (B, rows, columns) through table (ground, occupant, h, w) into out (B, rows * h, columns * w)."""
+    h, w = table.shape[2:]
     for b in range(views.shape[0]):
         for row in range(views.shape[1]):
             for column in range(views.shape[2]):
                 view = views[b, row, column]
                 block = table[view & 0xFF, view >> 8]
                 for y in range(h):
+                    line = out[b, row * h + y]
                     for x in range(w):
-                        for channel in range(channels):
-                            out[b, row * h + y, column * w + x, channel] = block[y, x, channel]
+                        line[column * w + x] = block[y, x]
 
 
 @lru_cache

@@ -7,7 +7,6 @@ import numpy as np
 from ..compiling import rule
 from .board import Params
 
-
 # columns of Tally.agent
 RETURN, RESOURCE, MEALS, REWARDED, REWARDED_AT, SHOTS, HITS, REMOVALS = range(8)
 # columns of Tally.world

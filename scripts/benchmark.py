@@ -1,0 +1,180 @@
+"""`altared benchmark`: the speed of the environments under random actions, observations always computed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import tyro
+from altared.envs import Batch, make, make_batch
+from altared.scripts.options import parse
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Args:
+    """Measure environment steps a second, memory, import and start."""
+
+    game: Annotated[str, tyro.conf.Positional] = "commons_harvest"
+    """Name of the game."""
+    worlds: tuple[int, ...] = (1, 64, 1024)
+    """Batch sizes to measure."""
+    observations: tuple[str, ...] = ("tiles", "planes", "rgb")
+    """Kinds of observation to measure."""
+    threads: int = 1
+    """Numba threads, >= 1."""
+    seconds: float = 1.0
+    """How long to measure each row, in CPU seconds, > 0."""
+    start: bool = True
+    """Also measure import and first step, in new processes (half a minute)."""
+    json: Path | None = None
+    """Write the rows to this file."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement; steps are of whole worlds, agent steps are N times as many."""
+
+    what: str
+    worlds: int
+    steps_per_cpu_second: float
+    steps_per_wall_second: float
+    agent_steps_per_cpu_second: float
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table; exit status 0."""
+    args, overrides = parse(Args, argv)
+    console = Console()
+    rows = []
+    for kind in args.observations:
+        for worlds in args.worlds:
+            options = {"num_worlds": worlds, "observation": kind, "threads": args.threads, **overrides}
+            rows.append(_measure_batch(kind, make_batch(args.game, **options), args.seconds))
+    rows.append(_measure_door(args.game, overrides, args.seconds))
+    console.print(_table(args.game, rows))
+    facts = _memory(args.game, overrides)
+    if args.start:
+        facts |= _starts(args.game)
+    for name, value in facts.items():
+        console.print(f"{name}: {value:,.3g}")
+    if args.json:
+        args.json.write_text(json.dumps({"rows": [asdict(row) for row in rows], **facts}, indent=1))
+    return 0
+
+
+def _measure_batch(kind: str, batch: Batch, seconds: float) -> Row:
+    batch.reset(seed=0)
+    rng = np.random.default_rng(0)
+    actions = rng.integers(0, batch.action_space.n, (64, batch.num_worlds, batch.num_agents))
+    calls, cpu, wall = _timed(lambda k: batch.step(actions[k % 64]), seconds)
+    return _row(f"batch, {kind}", batch.num_worlds, batch.num_agents, calls, cpu, wall)
+
+
+def _measure_door(game: str, overrides: dict, seconds: float) -> Row:
+    env = make(game, observation="planes", **overrides)
+    rng = np.random.default_rng(0)
+    draws = rng.integers(0, env.batch.action_space.n, (64, len(env.possible_agents))).tolist()
+    actions = [dict(zip(env.possible_agents, draw, strict=True)) for draw in draws]
+    env.reset(seed=0)
+
+    def step(k: int) -> None:
+        if not env.agents:
+            env.reset()
+        env.step(actions[k % 64])
+
+    calls, cpu, wall = _timed(step, seconds)
+    return _row("PettingZoo, planes", 1, len(env.possible_agents), calls, cpu, wall)
+
+
+def _timed(step: Callable[[int], object], seconds: float) -> tuple[int, float, float]:
+    """Call step(0), step(1), ... for some CPU seconds after a warm-up; returns calls, CPU and wall time."""
+    for k in range(3):
+        step(k)
+    calls, cpu, wall = 0, time.process_time(), time.perf_counter()
+    while time.process_time() - cpu < seconds:
+        for _ in range(16):
+            step(calls)
+            calls += 1
+    return calls, time.process_time() - cpu, time.perf_counter() - wall
+
+
+def _row(what: str, worlds: int, agents: int, calls: int, cpu: float, wall: float) -> Row:
+    steps = calls * worlds
+    return Row(what, worlds, steps / cpu, steps / wall, steps * agents / cpu)
+
+
+def _memory(game: str, overrides: dict) -> dict[str, float]:
+    """Bytes of a world's state, beside observation buffers."""
+    worlds = make_batch(game, num_worlds=1, **overrides).worlds
+    arrays = (*worlds.state, *worlds.tally, *worlds.events)
+    return {"state of a world, bytes": float(sum(array.nbytes for array in arrays))}
+
+
+_PARTS = "import numpy, numba, gymnasium, pettingzoo"
+_STEP = """
+import time
+import numpy as np
+from altared.envs import make_batch
+begin = time.perf_counter()
+batch = make_batch("{game}")
+batch.reset(seed=0)
+batch.step(np.zeros((1, batch.num_agents), int))
+print(time.perf_counter() - begin)
+"""
+
+
+def _starts(game: str) -> dict[str, float]:
+    """What new processes take to import and to make a first step: the best of 5, side by side."""
+    with tempfile.TemporaryDirectory() as cache:
+        own = {**os.environ, "NUMBA_CACHE_DIR": cache}
+        step = _STEP.format(game=game)
+        cold = _first_step(step, own)
+        bare, ours, warm = zip(
+            *(
+                (_run(_PARTS, own), _run("import altared.envs", own), _first_step(step, own))
+                for _ in range(5)
+            ),
+            strict=True,
+        )
+        return {
+            "import altared.envs, ratio to the import of its dependencies": min(ours) / min(bare),
+            "make, reset and first step with an empty cache, seconds": cold,
+            "make, reset and first step with a warm cache, seconds": min(warm),
+        }
+
+
+def _first_step(code: str, environment: dict[str, str]) -> float:
+    """Seconds from import to the end of the first step, in a new process."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def _run(code: str, environment: dict[str, str]) -> float:
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    return time.perf_counter() - begin
+
+
+def _table(game: str, rows: list[Row]) -> Table:
+    table = Table(title=f"{game}: environment steps a second, random actions")
+    for heading in ("what", "worlds", "a CPU second", "a wall second", "agent steps a CPU second"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for row in rows:
+        numbers = (row.steps_per_cpu_second, row.steps_per_wall_second, row.agent_steps_per_cpu_second)
+        table.add_row(row.what, str(row.worlds), *(f"{number:,.0f}" for number in numbers))
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())
