@@ -1,5 +1,6 @@
 """The numbers of a foraging game, checked when they are made."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -64,6 +65,8 @@ class ForagingConfig:
     """Columns seen to the right, >= 0."""
 
     def __post_init__(self) -> None:
+        table = isinstance(self.regrowth, Iterable)
+        require(table, "regrowth", self.regrowth, "one or more chances in 0 .. 1")
         object.__setattr__(self, "regrowth", tuple(self.regrowth))
         require(
             isinstance(self.map, str) and self.map != "", "map", self.map, "a map's name, path or drawing"
