@@ -1,0 +1,259 @@
+"""A slow, plain reading of the rulebook (spec A.5 to A.10): checks a batch step by step from outside.
+
+It knows the map, the config, the actions and what the engine reports, and shares no code with the rules.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from altared.envs.foraging import codes
+
+from .worlds import neighbour_matrix, place_of
+
+AHEAD = ((-1, 0), (0, 1), (1, 0), (0, -1))  # N, E, S, W as (dy, dx)
+MOVES = {1: 0, 2: 2, 3: 3, 4: 1}  # action -> quarter turns from the facing
+TURNS = {5: 3, 6: 1}
+ZAP = 7
+
+
+class Look(NamedTuple):
+    """One world between two steps."""
+
+    places: list  # (y, x) or None for each agent
+    facing: list
+    cooling: list
+    away: list
+    live: np.ndarray  # (S,) bool
+
+
+def look_at(batch, world) -> Look:
+    s = batch.state
+    return Look(
+        [place_of(batch, i, world) for i in range(batch.num_agents)],
+        s.facing[world].tolist(),
+        s.cooling[world].tolist(),
+        s.away[world].tolist(),
+        s.live[world] > 0,
+    )
+
+
+class Witness:
+    """Watches every world of a batch: call `start` after a reset, `check` after every step."""
+
+    def __init__(self, batch):
+        self.batch, self.config, self.map = batch, batch.game.config, batch.game.map
+        self.sites = {tuple(site): s for s, site in enumerate(self.map.sites.tolist())}
+        self.spawns = {tuple(cell) for cell in self.map.spawns.tolist()}
+        self.near = neighbour_matrix(self.map.sites, self.config.growth_radius)
+        self.patch = _components(self.near)
+
+    def start(self, observations) -> None:
+        worlds = range(self.batch.num_worlds)
+        self.before = [look_at(self.batch, w) for w in worlds]
+        none = np.zeros(len(self.sites), bool)
+        self.history = [(look.live, none) for look in self.before]  # live two steps ago; eaten one step ago
+        for w in worlds:
+            assert self.before[w].live.all()
+            self._check_state(w, self.before[w])
+            self._check_views(w, self.before[w], observations[w])
+
+    def check(self, actions, step) -> None:
+        """Of worlds that go on."""
+        for w in range(self.batch.num_worlds):
+            before, after = self.before[w], look_at(self.batch, w)
+            events = type(step.events)(*(array[w] for array in step.events))
+            self._check_state(w, after)
+            self._check_moves(before, after, actions[w], events)
+            self._check_shots(before, after, actions[w], events)
+            self._check_absence(before, after, events)
+            self._check_apples(w, before, after, events, step.rewards[w])
+            self._check_views(w, after, step.observations[w])
+            if self.config.removal_steps == 0:
+                self._check_beams(w, after, events)
+            self.before[w] = after
+
+    # What is always true ---------------------------------------------------------------------------
+
+    def _check_state(self, w, look) -> None:
+        present = [place for place in look.places if place is not None]
+        assert len(set(present)) == len(present), "two agents in a cell"
+        assert not any(self.map.walls[place] for place in present), "an agent in a wall"
+        assert [place is None for place in look.places] == [away > 0 for away in look.away]
+        agents = self.batch.scene(w).agents
+        standing = {i: tuple(int(c) for c in np.argwhere(agents == i)[0]) for i in agents[agents >= 0]}
+        assert standing == {i: place for i, place in enumerate(look.places) if place is not None}
+        s = self.batch.state
+        assert s.live_total[w, 0] == look.live.sum()
+        assert s.neighbours[w].tolist() == (self.near @ look.live).tolist()
+        patches = [look.live[self.patch == k].sum() for k in range(self.patch.max() + 1)]
+        assert s.live_in_patch[w].tolist() == patches
+
+    # Moves -----------------------------------------------------------------------------------------
+
+    def _check_moves(self, before, after, actions, events) -> None:
+        wanted = [self._target(before, i, int(action)) for i, action in enumerate(actions)]
+        for i, action in enumerate(int(a) for a in actions):
+            if before.places[i] is None:
+                continue
+            assert after.places[i] is not None or events.removed[i]
+            turn = TURNS.get(action, 0)
+            assert after.facing[i] == (before.facing[i] + turn) % 4, "a turn"
+            if after.places[i] is None:
+                continue
+            assert after.places[i] in (before.places[i], wanted[i])
+            if wanted[i] is None:
+                continue
+            if self.map.walls[wanted[i]]:
+                assert after.places[i] == before.places[i], "into a wall"
+            there = [j for j, place in enumerate(before.places) if place == wanted[i]]
+            rivals = [j for j, target in enumerate(wanted) if target == wanted[i] and j != i]
+            if not self.map.walls[wanted[i]] and not there and not rivals:
+                assert after.places[i] == wanted[i], "a free cell that nobody else wants"
+            if there and (wanted[there[0]] is None or wanted[there[0]] == before.places[i]):
+                assert after.places[i] == before.places[i], "onto one that stays, or a swap"
+
+    def _target(self, before, i, action):
+        if before.places[i] is None or action not in MOVES:
+            return None
+        (y, x), (dy, dx) = before.places[i], AHEAD[(before.facing[i] + MOVES[action]) % 4]
+        return (y + dy, x + dx)
+
+    # Shots and absence -----------------------------------------------------------------------------
+
+    def _check_shots(self, before, after, actions, events) -> None:
+        for i, action in enumerate(actions):
+            ready = before.away[i] == 0 and before.cooling[i] == 0
+            assert events.fired[i] == (ready and action == ZAP)
+            if events.fired[i]:
+                assert after.cooling[i] == self.config.cooldown
+            elif before.away[i]:
+                assert after.cooling[i] == before.cooling[i], "cooling stands still while removed"
+            else:
+                assert after.cooling[i] == max(before.cooling[i] - 1, 0)
+            for j in np.flatnonzero(events.zapped[i]):
+                assert events.fired[i]
+                assert j != i
+                assert before.away[j] == 0
+
+    def _check_absence(self, before, after, events) -> None:
+        struck = events.zapped.any(0) & (self.config.removal_steps > 0)
+        assert events.removed.tolist() == struck.tolist()
+        free = self.spawns - set(before.places)
+        for i, away in enumerate(before.away):
+            assert not events.returned[i] or after.places[i] in self.spawns
+            assert events.returned[i] == (away > 0 and after.away[i] == 0)
+            if struck[i]:
+                assert after.away[i] == self.config.removal_steps
+            elif away > 1:
+                assert after.away[i] == away - 1
+            elif away == 1 and len(free) >= self.batch.num_agents:
+                assert events.returned[i], "a spawn cell must have been free"
+
+    # Apples ----------------------------------------------------------------------------------------
+
+    def _check_apples(self, w, before, after, events, rewards) -> None:
+        sprouted, two_ago, eaten_before = events.sprouted > 0, *self.history[w]
+        counts = self.near @ two_ago
+        table = np.array(self.config.regrowth)
+        chance = table[np.minimum(counts, len(table) - 1)]
+        may = ~before.live & ~two_ago & ~eaten_before & (chance > 0)
+        must = may & (chance == 1)
+        assert not (sprouted & ~may).any(), "a sprout without a chance"
+        assert not (must & ~sprouted).any(), "no sprout with chance 1"
+        eaten = (before.live | sprouted) & ~after.live
+        assert (after.live == ((before.live | sprouted) & ~eaten)).all()
+        eaters = [i for i in range(self.batch.num_agents) if events.ate[i]]
+        assert len(eaters) == eaten.sum()
+        for i, place in enumerate(after.places):
+            on = self.sites.get(place) if not events.returned[i] else None
+            if on is not None:
+                assert bool(events.ate[i]) == bool(eaten[on])
+                assert not after.live[on], "live fruit under a body"
+        pay = np.where(events.ate > 0, np.float32(self.config.apple_reward), 0)
+        assert (events.resource == pay).all()
+        assert (rewards == pay).all()
+        assert not any(events.ate[i] for i in range(self.batch.num_agents) if before.away[i])
+        self.history[w] = (before.live, eaten)
+
+    # Pictures --------------------------------------------------------------------------------------
+
+    def _check_views(self, w, look, views) -> None:
+        assert self.batch.observation_space.shape == views[0].shape
+        picture = self._picture(w, look)
+        assert (self.batch.picture(w) == picture).all()
+        assert self.batch.state_space.contains(self.batch.picture(w))
+        for i in range(self.batch.num_agents):
+            assert self.batch.observation_space.contains(views[i])
+            assert (views[i] == self._view(picture, look, i)).all()
+
+    def _picture(self, w, look):
+        picture = np.zeros((self.map.height, self.map.width, 2), np.uint8)
+        picture[..., 0] = np.where(self.map.walls, codes.WALL, codes.FLOOR)
+        around = self.near @ look.live
+        for place, s in self.sites.items():
+            chance = self.config.regrowth[min(around[s], len(self.config.regrowth) - 1)]
+            growth = codes.LIVE if look.live[s] else codes.EMPTY if chance > 0 else codes.BARREN
+            picture[*place, 0] = codes.SITE + growth
+        shown = self.batch.picture(w)[..., 1]
+        picture[..., 1] = np.where(shown == codes.BEAM, codes.BEAM, codes.NOBODY)  # see _check_beams
+        for place, facing in zip(look.places, look.facing, strict=True):
+            if place is not None:
+                picture[*place, 1] = codes.OTHER + facing
+        return picture
+
+    def _view(self, picture, look, i):
+        """The whole world turned until the agent faces up, with room around it, cut out."""
+        c = self.config
+        if look.places[i] is None:
+            return np.zeros(self.batch.observation_space.shape, np.uint8)
+        seen = picture.copy()
+        others = seen[..., 1] >= codes.OTHER
+        seen[..., 1][others] = codes.OTHER + (seen[..., 1][others] - codes.OTHER + 4 - look.facing[i]) % 4
+        seen[*look.places[i], 1] = codes.SELF + (look.cooling[i] == 0)
+        room = max(c.view_forward, c.view_backward, c.view_left, c.view_right)
+        wide = np.zeros((seen.shape[0] + 2 * room, seen.shape[1] + 2 * room, 2), np.uint8)
+        wide[..., 0] = codes.OUTSIDE
+        wide[room : room + seen.shape[0], room : room + seen.shape[1]] = seen
+        marker = np.zeros(wide.shape[:2], bool)
+        marker[look.places[i][0] + room, look.places[i][1] + room] = True
+        wide, marker = np.rot90(wide, look.facing[i]), np.rot90(marker, look.facing[i])
+        ((y, x),) = np.argwhere(marker)
+        return wide[y - c.view_forward : y + c.view_backward + 1, x - c.view_left : x + c.view_right + 1]
+
+    def _check_beams(self, w, look, events) -> None:
+        """Where nobody is removed or returns, the places after the step are those that beams met."""
+        lit, bodies = set(), {place: i for i, place in enumerate(look.places)}
+        length, radius = self.config.beam_length, self.config.beam_radius
+        for i in np.flatnonzero(events.fired):
+            columns = [(0, range(1, length + 1))]
+            for side in (-1, 1):
+                for r in range(1, radius + 1):
+                    columns.append((side * r, range(length - r + 1)))
+            hits, hidden = set(), set()
+            for r, reach in columns:
+                if np.sign(r) in hidden:
+                    continue
+                for f in reach:
+                    cell = self._relative(look, i, f, r)
+                    if self.map.walls[cell] or cell in bodies:
+                        hits |= {bodies[cell]} if cell in bodies else set()
+                        if f == 0:
+                            hidden.add(np.sign(r))
+                        break
+                    lit.add(cell)
+            assert set(np.flatnonzero(events.zapped[i])) == hits
+        shown = {tuple(cell) for cell in np.argwhere(self.batch.picture(w)[..., 1] == codes.BEAM).tolist()}
+        assert shown == lit
+
+    def _relative(self, look, i, forward, right):
+        (y, x), ahead, aside = look.places[i], AHEAD[look.facing[i]], AHEAD[(look.facing[i] + 1) % 4]
+        return (y + forward * ahead[0] + right * aside[0], x + forward * ahead[1] + right * aside[1])
+
+
+def _components(near) -> np.ndarray:
+    """Number of the connected component of each site, by repeated squaring of reachability."""
+    reach = near + np.eye(len(near), dtype=int) > 0
+    for _ in range(len(near).bit_length()):
+        reach = reach.astype(int) @ reach > 0
+    first = reach.argmax(1)
+    return np.searchsorted(np.unique(first), first)
