@@ -155,3 +155,12 @@ def test_with_commas_everybody_has_a_policy(tmp_path, capsys, run):
 def test_a_run_of_another_number_of_agents_is_refused(tmp_path, run):
     with pytest.raises(SystemExit, match="was trained with 3 agents, the game has 4"):
         watch.main([run, "--video", str(tmp_path / "film.gif"), "--env.num-agents", "4"])
+
+
+def test_the_seed_is_the_populations_too():
+    def choices(seed: int) -> list[list[int]]:
+        batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=9)
+        stage = Stage(batch, load_population("random", 3), seed)  # random ones do not look at the world
+        return [stage.actions()[0].tolist() for _ in range(9)]
+
+    assert choices(3) == choices(3) != choices(4)
