@@ -49,6 +49,7 @@ class Batch:
         self.worlds = game.worlds(num_worlds, self.reward, device, threads)
         self._observer = self.worlds.observer(observation, **observation_options)
         self.observation = observation
+        self._options = {"threads": threads, "observation": observation, **observation_options}
         self.observation_space = self._observer.space
         self.action_space = game.action_space
         self.state_space = game.state_space
@@ -160,8 +161,18 @@ class Batch:
     def _stop_recording(self) -> None:
         self._recorder = None
 
+    def __reduce__(self) -> tuple:
+        """Pickle and copy as game, options and snapshot: buffers are made anew, so that they stay shared."""
+        if self._recorder:
+            raise TypeError(f"cannot copy a batch that is recording to {self._recorder.path}; close it first")
+        options = {
+            **self._options,
+            **{name: getattr(self, name) for name in ("reward", "device", "copy", "auto_reset")},
+        }
+        return _batch_again, (self.game, self.num_worlds, options, self.snapshot() if self._seeded else None)
+
     def _parts(self):
-        for part in ("state", "tally"):
+        for part in ("state", "tally", "events"):
             for name, array in getattr(self.worlds, part)._asdict().items():
                 yield part, name, array
 
@@ -221,6 +232,13 @@ class Batch:
 
     def _out(self, observations: Any) -> Any:
         return observations.copy() if self.copy else observations
+
+
+def _batch_again(game: Game, num_worlds: int, options: dict[str, Any], snapshot: Snapshot | None) -> Batch:
+    batch = Batch(game, num_worlds, **options)
+    if snapshot is not None:
+        batch.restore(snapshot)
+    return batch
 
 
 def _checked_seed(seed: Any) -> int:

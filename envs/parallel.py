@@ -54,6 +54,10 @@ class WorldEnv(ParallelEnv):
         self.max_cycles = game.config.max_cycles
         self._window = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy opens its own window when it needs one."""
+        return {**self.__dict__, "_window": None}
+
     @staticmethod
     def _twin(space: spaces.Space) -> Any:
         """A space of an agent's own, so that agents can be sampled and seeded apart."""

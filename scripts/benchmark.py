@@ -138,13 +138,9 @@ def _starts(game: str) -> dict[str, float]:
         own = {**os.environ, "NUMBA_CACHE_DIR": cache}
         step = _STEP.format(game=game)
         cold = _first_step(step, own)
-        bare, ours, warm = zip(
-            *(
-                (_run(_PARTS, own), _run("import altared.envs", own), _first_step(step, own))
-                for _ in range(5)
-            ),
-            strict=True,
-        )
+        rounds = range(5)
+        trio = [(_run(_PARTS, own), _run("import altared.envs", own), _first_step(step, own)) for _ in rounds]
+        bare, ours, warm = zip(*trio, strict=True)
         return {
             "import altared.envs, ratio to the import of its dependencies": min(ours) / min(bare),
             "make, reset and first step with an empty cache, seconds": cold,
@@ -154,10 +150,8 @@ def _starts(game: str) -> dict[str, float]:
 
 def _first_step(code: str, environment: dict[str, str]) -> float:
     """Seconds from import to the end of the first step, in a new process."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
-    )
-    return float(done.stdout)
+    command = [sys.executable, "-c", code]
+    return float(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
 
 
 def _run(code: str, environment: dict[str, str]) -> float:

@@ -14,7 +14,7 @@ Args = TypeVar("Args")
 def parse(
     args: type[Args], argv: list[str] | None = None, description: str | None = None
 ) -> tuple[Args, dict]:
-    """Parse a command line: the fields of `args` (one of them `game`), and `--env.FIELD` for the game's config.
+    """Parse a command line: the fields of `args` (one is `game`), and `--env.FIELD` for the game's config.
 
     Returns the arguments and the env fields that were given: as keyword arguments for `make_batch`.
     Wrong values end the program with a message and exit code 2, as tyro does.
