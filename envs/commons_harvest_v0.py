@@ -22,11 +22,9 @@ Version history: v0, first release.
 from dataclasses import fields
 from typing import Any
 
-from pettingzoo import AECEnv
-
 from .foraging.config import ConfigError, ForagingConfig
 from .foraging.game import ForagingGame
-from .parallel import WorldEnv, turn_based
+from .parallel import AECEnv, WorldEnv, turn_based
 
 NAME = "commons_harvest"
 
@@ -45,6 +43,15 @@ def configure(**overrides: Any) -> ForagingConfig:
     if unknown := sorted(overrides.keys() - set(known)):
         raise ConfigError(f"unknown field {', '.join(unknown)}; known: {', '.join(known)}")
     return ForagingConfig(**(VARIANTS.get(overrides.get("map", "open"), {}) | overrides))
+
+
+def choices(config: dict[str, Any]) -> dict[str, Any]:
+    """What a saved config chose beyond its map's variant: `configure(**choices(config))` is that config.
+
+    With another map put in, the other map's numbers apply where the config chose none.
+    """
+    usual, given = configure(map=config["map"]).to_dict(), configure(**config).to_dict()
+    return {name: value for name, value in given.items() if name == "map" or value != usual[name]}
 
 
 def game(**overrides: Any) -> ForagingGame:
