@@ -201,21 +201,21 @@ def put(batch, snapshot, agent, y, x, facing, worlds=slice(None)) -> None:
 
 
 def set_apples(batch, snapshot, live, fresh) -> None:
-    """live (S,) bool; of the others, `fresh` (S,) bool were eaten in the last step, the rest long ago."""
+    """live (S,) or (W, S) bool; of the others, `fresh` ones were eaten last step, the rest long ago."""
     p, map_ = batch.game.params, batch.game.map
-    around = neighbour_matrix(map_.sites, batch.game.config.growth_radius) @ live
-    table = batch.game.config.regrowth
-    can_grow = np.array([table[min(k, len(table) - 1)] > 0 for k in around])
+    live, fresh = np.broadcast_arrays(*np.atleast_2d(live, fresh))
+    around = live @ neighbour_matrix(map_.sites, batch.game.config.growth_radius)
+    table = np.array(batch.game.config.regrowth)
+    can_grow = table[np.minimum(around, len(table) - 1)] > 0
     growth = np.where(live, codes.LIVE, np.where(can_grow, codes.EMPTY, codes.BARREN))
     snapshot["state.live"][...] = live
     snapshot["state.neighbours"][...] = around
     snapshot["state.label"][...] = np.where(fresh | live, UNLABELLED, around)
-    snapshot["state.live_total"][...] = live.sum()
-    eaten = np.flatnonzero(~live)
-    snapshot["state.waiting"][:, : eaten.size] = eaten
-    snapshot["state.waiting_count"][...] = eaten.size
-    patches = np.bincount(p.site_patch, weights=live).astype(int)
-    snapshot["state.live_in_patch"][...] = patches
+    snapshot["state.live_total"][...] = live.sum(1, keepdims=True)
+    snapshot["state.waiting"][...] = np.argsort(live, axis=1, kind="stable")  # those not live come first
+    snapshot["state.waiting_count"][...] = (~live).sum(1, keepdims=True)
+    for patch in range(p.patch_sites.size):
+        snapshot["state.live_in_patch"][:, patch] = live[:, p.site_patch == patch].sum(1)
     cells = cell_of(batch, map_.sites[:, 0], map_.sites[:, 1])
     snapshot["state.cells"][:, cells] = (snapshot["state.cells"][:, cells] & 0xFF00) | (codes.SITE + growth)
 
