@@ -97,5 +97,6 @@ def test_a_run_folder_acts(trained):
     assert (actions.shape, actions.dtype) == ((30, 5, 2), np.int32)
     assert np.array_equal(actions, play(load_trained(trained / "checkpoints" / "last"), 1))
     assert not np.array_equal(actions, play(population, 2))
+    assert np.array_equal(actions, play(population, 1))
     likeliest = load_trained(trained, greedy=True)
     assert np.array_equal(play(likeliest, 1), play(likeliest, 2))

@@ -110,6 +110,19 @@ def test_memory_steps_one_by_one_as_in_a_sequence():
     torch.testing.assert_close(memory, after)
 
 
+def test_the_first_view_of_an_episode_forgets():
+    networks = Networks(architecture(memory=True))
+    views, memory, _ = draw_input(networks.architecture)
+    started = torch.zeros(T, W, dtype=torch.bool)
+    started[2, 1] = True
+    _, values, _ = networks(views, memory, started)
+    _, remembering, _ = networks(views, memory, torch.zeros_like(started))
+    _, anew, _ = networks(views[2:], networks.blank_memory(W), torch.zeros_like(started[2:]))
+    torch.testing.assert_close(values[2:, 1], anew[:, 1])
+    torch.testing.assert_close(values[:, [0, 2]], remembering[:, [0, 2]])
+    assert (values[2:, 1] - remembering[2:, 1]).abs().min() > 0
+
+
 def test_choose_draws_each_action_with_its_probability():
     probabilities = torch.tensor([0.5, 0.3, 0.15, 0.05])
     logits = probabilities.log().expand(40_000, 4)

@@ -13,12 +13,15 @@ from .games import Memory
 SMALL = PPO(rollout=12, hidden=8, epochs=2, minibatches=3, learning_rate=1e-2)
 
 
-def collected(ppo: PPO, seed: int = 0):
-    """Networks with a fixed start and one rollout of theirs."""
+def collected(ppo: PPO, seed: int = 0, rollouts: int = 1):
+    """Networks with a fixed start and their latest rollout."""
     torch.manual_seed(seed)
     batch = Memory(num_worlds=6, length=5, actions=2)
     networks = Networks(architecture_for(batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent"))
     collector = Collector(batch, networks, ppo.rollout, 1.0, seed, seed)
+    torch.nn.init.normal_(networks.actor.weight)  # so that what they see makes a difference
+    for _ in range(rollouts - 1):
+        collector.collect()
     return networks, collector.collect()
 
 
@@ -52,11 +55,15 @@ def test_sharing_learns_from_everybody():
     assert not torch.equal(plain["critic.weight"], improved(networks, rollout, ppo)["critic.weight"])
 
 
-def test_nothing_is_clipped_before_the_first_step():
-    ppo = PPO(**{**vars(SMALL), "epochs": 1, "minibatches": 1})
-    networks, rollout = collected(ppo)
-    report = update(networks, torch.optim.Adam(networks.parameters()), rollout, ppo, 0.0, torch.Generator())
-    assert report["kl"] == pytest.approx(0, abs=1e-6)
+@pytest.mark.parametrize("sharing", [False, True])
+@pytest.mark.parametrize("network", ["feedforward", "recurrent"])
+def test_before_the_first_step_every_choice_is_as_likely_as_when_it_was_made(network, sharing):
+    """So the networks were shown the same views, with the same memories, in the rollout and afterwards."""
+    ppo = PPO(**{**vars(SMALL), "network": network, "sharing": sharing, "epochs": 1, "minibatches": 1})
+    networks, rollout = collected(ppo, rollouts=2)  # the second one begins with something to remember
+    optimiser = torch.optim.Adam(networks.parameters())
+    report = update(networks, optimiser, rollout, ppo, 0.0, torch.Generator())
+    assert report["kl"] == pytest.approx(0, abs=1e-7)
     assert report["clip_fraction"] == 0
 
 

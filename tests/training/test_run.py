@@ -15,6 +15,7 @@ from altared.agents import checkpoint
 from altared.training import run
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.folder import RunFolder, git_commit
+from altared.training.interrupt import StopRequest
 from altared.training.log import read_log
 from altared.training.run import Trainer, train
 
@@ -172,6 +173,14 @@ def test_signals_mean_what_they_meant_before(tmp_path):
     go(tmp_path, config_for(1), show=lambda row, updates: during.append(signal.getsignal(signal.SIGINT)))
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
     assert during[0] != before[0]
+
+
+def test_a_second_signal_acts_at_once():
+    with StopRequest() as stop:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.signum == signal.SIGINT
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
