@@ -13,6 +13,7 @@ def plant_all(s, p):
         s.live[site] = 1
         s.label[site] = UNLABELLED
         s.neighbours[site] = p.near_count[site]
+        s.waiting[site] = 0
     for patch in range(p.patch_sites.size):
         s.live_in_patch[patch] = p.patch_sites[patch]
     s.live_total[0] = p.site_cell.size

@@ -28,7 +28,6 @@ def reset_world(s, p):
     s.episode[0] += 1
     key_streams(s.streams, s.seed[0], s.seed[1], s.episode[0])
     s.clock[0] = 0
-    s.lit_count[0] = 0
     clear_map(s, p)
     plant_all(s, p)
     place_all(s, p)
@@ -36,10 +35,13 @@ def reset_world(s, p):
 
 @rule
 def clear_map(s, p):
-    """Bare ground, nobody on it."""
+    """Bare ground, nobody on it, no beam."""
     for cell in range(p.ground.size):
         s.cells[cell] = p.ground[cell]
         s.bodies[cell] = 0
+    s.lit_count[0] = 0
+    for k in range(s.lit.size):
+        s.lit[k] = 0
 
 
 @rule
