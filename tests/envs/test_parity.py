@@ -119,7 +119,12 @@ def reference():
 
 @pytest.fixture(scope="module")
 def own():
-    return played(worlds=1500, seed=2024)
+    """1500 episodes; 150 at a time stay in the processor's cache."""
+    parts = [played(worlds=150, seed=seed) for seed in range(2024, 2034)]
+    means = {name: np.concatenate([part[name] for part in parts]) for name in MEANS}
+    return Sample(
+        means | {name: np.sum([part[name] for part in parts], 0) for name in ("regrowth_0", *SHARES)}
+    )
 
 
 @pytest.mark.parametrize("name", MEANS + SHARES)
