@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba import njit
 
-rule = njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-inlined_rule = njit(_nrt=False, inline="always")
-driver = njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
-parallel_driver = njit(cache=True, nogil=True, parallel=True)
+_njit: Any = numba.njit  # its type stubs know neither `_nrt` nor the wrappers' options
+rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+inlined_rule = _njit(_nrt=False, inline="always")
+driver = _njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
+parallel_driver = _njit(cache=True, nogil=True, parallel=True)
 
 
 @contextmanager

@@ -48,8 +48,8 @@ class WorldEnv(ParallelEnv):
         self.batch = Batch(game, 1, observation, reward, auto_reset=False, **observation_options)
         self.possible_agents = list(self.batch.agents)
         self.agents: list[str] = []
-        self.observation_spaces = {a: self._twin(self.batch.observation_space) for a in self.possible_agents}
-        self.action_spaces = {a: self._twin(self.batch.action_space) for a in self.possible_agents}
+        self.observation_spaces: dict[str, Any] = self._twins(self.batch.observation_space)
+        self.action_spaces: dict[str, Any] = self._twins(self.batch.action_space)
         self.state_space = game.state_space
         self.max_cycles = game.config.max_cycles
         self._window = None
@@ -58,10 +58,9 @@ class WorldEnv(ParallelEnv):
         """A copy opens its own window when it needs one."""
         return {**self.__dict__, "_window": None}
 
-    @staticmethod
-    def _twin(space: spaces.Space) -> Any:
-        """A space of an agent's own, so that agents can be sampled and seeded apart."""
-        return copy.deepcopy(space)
+    def _twins(self, space: spaces.Space) -> dict[str, Any]:
+        """A space of its own for every agent, so that they can be seeded apart."""
+        return {agent: copy.deepcopy(space) for agent in self.possible_agents}
 
     def observation_space(self, agent: str) -> spaces.Box:
         """The same object at every call."""
@@ -168,5 +167,6 @@ def turn_based(env: WorldEnv) -> AECEnv:
 
 def register(game: ModuleType) -> None:
     """Enter a game into PettingZoo's registry, as `altared/commons_harvest-v0` and so on."""
-    for kind, entry in (("parallel", "parallel_env"), ("aec", "env")):
-        pettingzoo.register(kind, f"altared/{game.NAME}-v0", f"{game.__name__}:{entry}")
+    name = f"altared/{game.NAME}-v0"
+    pettingzoo.register("parallel", name, f"{game.__name__}:parallel_env")
+    pettingzoo.register("aec", name, f"{game.__name__}:env")

@@ -1,7 +1,5 @@
 """A foraging game: a config laid out on its map, ready to make worlds."""
 
-from functools import cached_property
-
 import numpy as np
 from gymnasium import spaces
 
@@ -20,13 +18,13 @@ class ForagingGame:
     def __init__(self, name: str, title: str, config: ForagingConfig):
         self.name, self.title, self.config = name, title, config
         self.num_agents = config.num_agents
-        self.actions = ACTIONS
+        self.actions: tuple[str, ...] = ACTIONS
         self.map = load_map(config.map)
         self.params = make_params(config, self.map)
         self.action_space = spaces.Discrete(len(ACTIONS))
+        self.state_space = self._space_of_map()
 
-    @cached_property
-    def state_space(self) -> spaces.Box:
+    def _space_of_map(self) -> spaces.Box:
         """The whole map, uint8 (H, W, 2)."""
         highest = np.empty((self.map.height, self.map.width, 2), np.uint8)
         highest[...] = (codes.GROUND_CODES - 1, codes.OCCUPANT_CODES - 1)

@@ -1,9 +1,12 @@
 """The driver on a GPU: one thread runs the rules of one world, the same functions as on CPU."""
 
-from numba import cuda
+from typing import Any
+
+import numba.cuda
 
 from .loop import START, run_world
 
+cuda: Any = numba.cuda  # without type stubs
 NONE_FORBIDDEN = 2**62  # larger than any flat index of an action
 
 

@@ -85,7 +85,7 @@ def neighbours_of(sites: np.ndarray, kinds: np.ndarray, radius: float) -> list[l
     near = (offsets**2).sum(-1) <= radius * radius + 1e-9
     near &= kinds[:, None] == kinds[None, :]
     np.fill_diagonal(near, False)
-    return [list(np.flatnonzero(row)) for row in near]
+    return [np.flatnonzero(row).tolist() for row in near]
 
 
 def patches_of(near: list[list[int]]) -> np.ndarray:

@@ -27,7 +27,7 @@ class Tiles:
         highest = np.empty((rows, columns, 2), np.uint8)
         highest[..., 0] = codes.GROUND_CODES - 1
         highest[..., 1] = codes.OCCUPANT_CODES - 1
-        self.space = spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
+        self.space: spaces.Box = spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
         self._current, self._final = as_tiles(out.tiles), as_tiles(out.final_tiles)
 
     def current(self) -> np.ndarray:
@@ -53,7 +53,7 @@ class Painted:
         self._channels_first, self._dtype = channels_first, _float_or_byte(dtype)
         self._painted = np.zeros((worlds, agents, *shape), np.uint8)
         handed_out = (channels, *shape[:2]) if channels_first else shape
-        self.space = spaces.Box(0, high, handed_out, self._dtype)
+        self.space: spaces.Box = spaces.Box(0, high, handed_out, self._dtype)
         direct = not channels_first and self._dtype == np.uint8
         self._current = self._painted if direct else np.zeros((worlds, agents, *handed_out), self._dtype)
         self._final = np.zeros((worlds, agents, *handed_out), self._dtype)

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-from numba import cuda
 
 from .loop import START, STEP, STEP_AND_RESTART
-from .loop_cuda import NONE_FORBIDDEN, check_actions, paint_on_gpu, run_on_gpu
+from .loop_cuda import NONE_FORBIDDEN, check_actions, cuda, paint_on_gpu, run_on_gpu
 from .observations import Tiles, require_kind, table_of
 from .state import Outputs
 from .worlds import ForagingWorlds
