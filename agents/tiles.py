@@ -7,12 +7,15 @@ backward alike). *floor* is left out: it is what a cell is when none of its othe
 On other devices the planes are built and multiplied; both ways are the same function, and tested to be.
 """
 
-import numba
 import numpy as np
 import torch
 from torch import nn
 
+from ..envs.compiling import keyed_cache
 from ..envs.foraging.codes import GROUND_CODES, GROUND_PLANES, OCCUPANT_PLANES, PLANES
+
+with keyed_cache():  # the codebook is compiled into the loops
+    from .lit import add_lit, add_lit_gradient
 
 _BLANK = PLANES.index("floor")
 TABLE = np.concatenate([GROUND_PLANES, OCCUPANT_PLANES])  # (codes of both layers, PLANES) uint8 0/1
@@ -21,50 +24,18 @@ LIT_FROM = np.concatenate([[0], TABLE.sum(1).cumsum()]).astype(np.int32)  # (cod
 LIT = np.concatenate([np.flatnonzero(row) for row in TABLE]).astype(np.int32)  # lit planes, code after code
 
 
-@numba.njit(cache=True, nogil=True)
-def _add_lit(tiles, lit_from, lit, weight, out):
-    """out[l, m] += the sum of weight[l, cell, plane] over the lit planes of tiles[m, l]."""
-    M, L, cells, _ = tiles.shape
-    for learner in range(L):
-        for m in range(M):
-            row = out[learner, m]
-            for cell in range(cells):
-                for layer in range(2):
-                    code = tiles[m, learner, cell, layer] + layer * GROUND_CODES
-                    for k in range(lit_from[code], lit_from[code + 1]):
-                        vector = weight[learner, cell, lit[k]]
-                        for h in range(row.size):
-                            row[h] += vector[h]
-
-
-@numba.njit(cache=True, nogil=True)
-def _add_lit_gradient(tiles, lit_from, lit, grad, out):
-    """out[l, cell, plane] += grad[l, m] for every plane that is lit in tiles[m, l]."""
-    M, L, cells, _ = tiles.shape
-    for learner in range(L):
-        for m in range(M):
-            row = grad[learner, m]
-            for cell in range(cells):
-                for layer in range(2):
-                    code = tiles[m, learner, cell, layer] + layer * GROUND_CODES
-                    for k in range(lit_from[code], lit_from[code + 1]):
-                        vector = out[learner, cell, lit[k]]
-                        for h in range(row.size):
-                            vector[h] += row[h]
-
-
 class _LitSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weight, tiles):
         ctx.tiles, ctx.shape = tiles, weight.shape
         out = torch.zeros(weight.shape[0], tiles.shape[0], weight.shape[3])
-        _add_lit(tiles.numpy(), LIT_FROM, LIT, weight.detach().numpy(), out.numpy())
+        add_lit(tiles.numpy(), LIT_FROM, LIT, weight.detach().numpy(), out.numpy())
         return out
 
     @staticmethod
     def backward(ctx, grad):  # pyright: ignore[reportIncompatibleMethodOverride]
         out = torch.zeros(ctx.shape)
-        _add_lit_gradient(ctx.tiles.numpy(), LIT_FROM, LIT, grad.contiguous().numpy(), out.numpy())
+        add_lit_gradient(ctx.tiles.numpy(), LIT_FROM, LIT, grad.contiguous().numpy(), out.numpy())
         return out, None
 
 

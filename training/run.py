@@ -26,6 +26,8 @@ class Trainer:
 
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
         ppo, schedule = config.ppo, config.schedule
+        if schedule.device == "cuda" and not torch.cuda.is_available():
+            raise ValueError("device is 'cuda'; torch finds no GPU here, allowed: 'cpu'")
         torch.set_num_threads(schedule.threads)
         streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
         torch.manual_seed(streams[0])

@@ -191,6 +191,13 @@ def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
         assert trainer.is_best() == best
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_no_gpu(tmp_path):
+    with pytest.raises(ValueError, match="torch finds no GPU here"):
+        go(tmp_path / "run", config_for(2, device="cuda"))
+    assert not (tmp_path / "run").exists()
+
+
 def test_unwritable_folder(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
