@@ -49,8 +49,9 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch, newer, fai
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(checkpoint.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as error:
         save(tmp_path, newer, 5.0)
+    assert str(tmp_path) in error.value.filename
     assert names(tmp_path) == before
     assert torch.equal(checkpoint.read_tensors(tmp_path, "weights")["a"], WEIGHTS["a"])
 
