@@ -125,8 +125,8 @@ def clip_each(parameters: list[torch.Tensor], largest: float) -> torch.Tensor:
 
 
 def explained_variance(values: torch.Tensor, target: torch.Tensor) -> float:
-    """1 - Var(target - value) / Var(target), averaged over agents whose targets vary; NaN if none do."""
+    """1 - Var(target - value) / Var(target), variances within agents, added up; NaN if no target varies."""
     dims = tuple(range(target.dim() - 1))
-    variance = target.var(dims, correction=0)
-    explained = 1 - (target - values).var(dims, correction=0) / variance
-    return float(explained[variance > 1e-12].mean())
+    variance = target.var(dims, correction=0).sum()
+    unexplained = (target - values).var(dims, correction=0).sum()
+    return float(1 - unexplained / variance) if variance > 0 else float("nan")
