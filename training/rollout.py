@@ -42,7 +42,7 @@ def to_tensor(array, device: torch.device) -> torch.Tensor:
     """A tensor of a batch's array: without a copy where it lies on the same device."""
     if isinstance(array, np.ndarray):
         return torch.from_numpy(array).to(device)
-    return torch.from_dlpack(array).to(device)
+    return torch.as_tensor(array, device="cuda").to(device)  # through the CUDA array interface
 
 
 class Collector:

@@ -85,7 +85,8 @@ class PaintedOnGpu:
         return self._painted(self._out.final_tiles, self._final)
 
     def _painted(self, views: Any, out: Any) -> Any:
-        flat = views.reshape(-1, *views.shape[2:])
+        bodies = views.shape[0] * views.shape[1]
+        flat, painted = views.reshape(bodies, *views.shape[2:]), out.reshape(bodies, *out.shape[2:])
         blocks = -(-flat.size // THREADS_A_BLOCK)
-        paint_on_gpu[blocks, THREADS_A_BLOCK](flat, self._table, out.reshape(-1, *out.shape[2:]))
+        paint_on_gpu[blocks, THREADS_A_BLOCK](flat, self._table, painted)
         return out
