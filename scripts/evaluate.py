@@ -3,13 +3,15 @@
 altared evaluate sustainable greedy random
 altared evaluate runs/first greedy --episodes 200 --json out.json
 altared evaluate greedy,greedy,sustainable --env.num-agents 3 --markdown
+altared evaluate trained=runs/seed0+runs/seed1+runs/seed2 random
+altared evaluate last=runs/seed0+runs/seed1 best=runs/seed0/checkpoints/best+runs/seed1/checkpoints/best
+
+A population is measured over episodes, and its numbers hold for that population. For what training does,
+join runs that differ in their seed alone into an arm, LABEL=RUN+RUN+...: there a run is one value.
 """
 
-import json
 import shlex
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +19,16 @@ from typing import Annotated, Any
 
 import tyro
 from altared.agents.policy import Population
-from altared.agents.population import is_scripted, load_population
+from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import make_batch
+from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import parse
 from altared.scripts.stage import home
-from altared.training.evaluate import Columns, Contrast, contrasts, limit_threads, plain, play, rows, summary
+from altared.scripts.waiting import Waiting
+from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
+from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
 from altared.training.tables import Cells, contrast_cells, markdown, metric_cells, terminal
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-UNIT = "mean over episodes ± half a 95 % t interval; the unit is the episode"
-QUIET = 2.0  # seconds before a progress bar shows
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,12 @@ class Args:
     """Measure trained and scripted populations on the same worlds."""
 
     populations: Annotated[tuple[str, ...], tyro.conf.Positional]
-    """Run folders, checkpoints or scripted names: random, greedy, sustainable; with commas, one a slot."""
+    """Run folders, checkpoints or scripted names: random, greedy, sustainable; with commas, one a slot.
+    LABEL=RUN+RUN+... joins runs of different training seeds into one column, whose unit is the run."""
     game: str = ""
     """The game; by default the one the runs were trained on."""
     episodes: int = 100
-    """Episodes of each population, all counted."""
+    """Episodes of each population and of each run of an arm, all counted."""
     seed: int = 0
     """Of the worlds and of the populations' choices."""
     worlds: int = 32
@@ -49,7 +51,9 @@ class Args:
     endpoints: tuple[str, ...] = ("collective_return",)
     """Metrics on which every pair of populations is tested."""
     json: Path | None = None
-    """File for everything: settings, estimates, contrasts and every episode's row."""
+    """File for everything: settings, estimates, contrasts, every run's and every episode's row."""
+    episode_rows: bool = True
+    """Write the episodes' rows into that file; without them it is small."""
     markdown: bool = False
     """Print the tables as Markdown."""
 
@@ -59,10 +63,19 @@ class Args:
         for name in ("episodes", "worlds", "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
-        if len(set(self.populations)) < len(self.populations):
-            raise ValueError(f"populations: {' '.join(self.populations)} names one twice")
+        labels = [arm.label for arm in self.arms()]
+        if len(set(labels)) < len(labels):
+            raise ValueError(f"populations: {' '.join(labels)} names one twice")
         if self.json is not None and not self.json.parent.is_dir():
             raise ValueError(f"json: there is no folder {self.json.parent} to write {self.json.name} into")
+
+    def arms(self) -> list[Arm]:
+        """What the populations' words name, in their order. Raises ValueError for a malformed word."""
+        return [read_arm(word) for word in self.populations]
+
+    def members(self) -> tuple[str, ...]:
+        """Every population that is to be played, once."""
+        return tuple(dict.fromkeys(member for arm in self.arms() for member in arm.members))
 
 
 def common_home(
@@ -90,36 +103,28 @@ def common_home(
     return first_game, settings | overrides
 
 
-class Waiting:
-    """A progress bar that shows only after two seconds, and only in a terminal. A context manager."""
+def read_states(arm: Arm) -> dict[str, dict[str, Any]]:
+    """The checkpoint's JSON of each run of an arm; nothing for a single population.
 
-    def __init__(self, console: Console) -> None:
-        parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        self._bar = Progress(*parts, console=console, transient=True, disable=not console.is_terminal)
-        self._shows_at = time.perf_counter() + QUIET
+    Raises ValueError for a member that is no run, and where they are not of one kind.
+    """
+    if arm.unit != "run":
+        return {}
+    for member in arm.members:
+        require_known(member)
+        if is_scripted(member):
+            raise ValueError(f"arm {arm.label}: {member} is a scripted agent; an arm joins runs")
+    from altared.agents import checkpoint  # here, so that scripted agents need no torch
 
-    def task(self, name: str, total: int) -> Callable[[int], None]:
-        """A new line; call the result with what is done so far, of `total`."""
-        line = self._bar.add_task(name, total=total)
-
-        def done(so_far: int) -> None:
-            self._bar.update(line, completed=so_far)
-            if not self._bar.live.is_started and time.perf_counter() > self._shows_at:
-                self._bar.start()
-
-        return done
-
-    def __enter__(self) -> "Waiting":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+    states = {member: checkpoint.read_state(checkpoint.find(member)) for member in arm.members}
+    require_one_kind(arm, {member: state["config"] for member, state in states.items()})
+    return states
 
 
 def load_all(args: Args, batch: Any) -> dict[str, Population]:
     """Every population, by the words that name it. Raises ValueError for one that does not fit the game."""
     view = batch.observation_space.shape
-    specs = {named: named.split(",") for named in args.populations}
+    specs = {named: named.split(",") for named in args.members()}
     if not all(is_scripted(one) for members in specs.values() for one in members):
         limit_threads(args.threads)
     return {
@@ -145,34 +150,6 @@ def play_all(
     return played
 
 
-def report(
-    args: Args, command: list[str], batch: Any, played: dict[str, Columns], drawn: list[Contrast]
-) -> dict[str, Any]:
-    """Everything that was measured, ready for JSON."""
-    return {
-        "altared": version("altared"),
-        "command": shlex.join(["altared", "evaluate", *command]),
-        "game": batch.game.name,
-        "env": batch.game.config.to_dict(),
-        "episodes": args.episodes,
-        "seed": args.seed,
-        "worlds": batch.num_worlds,
-        "interval": UNIT,
-        "populations": {
-            name: {"metrics": plain(summary(columns)), "episodes": rows(columns)}
-            for name, columns in played.items()
-        },
-        "contrasts": plain([one._asdict() for one in drawn]),
-    }
-
-
-def write_report(path: Path, content: dict[str, Any]) -> None:
-    """Replace the file in one instant. Raises OSError and leaves the old one where that fails."""
-    from altared.agents.checkpoint import write_atomically  # here, so that scripted agents need no torch
-
-    write_atomically(path, (json.dumps(content, indent=1, allow_nan=False) + "\n").encode())
-
-
 def show(tables: dict[str, Cells], as_markdown: bool) -> None:
     """Print the tables, each under its title, and what the intervals are."""
     console = Console()
@@ -181,24 +158,43 @@ def show(tables: dict[str, Cells], as_markdown: bool) -> None:
             print(f"**{title}**\n\n{markdown(cells)}\n")
         else:
             console.print(terminal(cells, title))
-    print(UNIT)
+    print(INTERVAL)
+
+
+def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
+    """What was measured, with what: the head of the JSON."""
+    return {
+        "altared": version("altared"),
+        "command": shlex.join(["altared", "evaluate", *command]),
+        "game": batch.game.name,
+        "env": batch.game.config.to_dict(),
+        "episodes": args.episodes,
+        "seed": args.seed,
+        "worlds": batch.num_worlds,
+        "interval": INTERVAL,
+    }
 
 
 def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
     """Play, print, write. Raises ValueError or OSError for what cannot be done."""
-    game, env = common_home(args.populations, args.game, overrides)
+    arms = args.arms()
+    states = {arm.label: read_states(arm) for arm in arms}
+    game, env = common_home(args.members(), args.game, overrides)
     batch = make_batch(game, min(args.worlds, args.episodes), "tiles", threads=args.threads, **env)
     populations = load_all(args, batch)
     with Waiting(Console(stderr=True)) as waiting:
         played = play_all(args, batch, populations, waiting)
-    drawn = contrasts(played, args.endpoints)
+    samples = {arm.label: sample(arm, played) for arm in arms}
+    drawn = contrasts(samples, args.endpoints)
     title = f"{batch.game.title}, {batch.num_agents} agents, {args.episodes} episodes each"
-    tables = {title: metric_cells({name: summary(columns) for name, columns in played.items()})}
+    headings = [heading(arm, samples[arm.label]) for arm in arms]
+    tables = {title: metric_cells(dict(zip(headings, map(summary, samples.values()), strict=True)))}
     if drawn:
         tables["Differences of the means"] = contrast_cells(drawn)
     show(tables, args.markdown)
     if args.json is not None:
-        write_report(args.json, report(args, command, batch, played, drawn))
+        found = {arm.label: of_arm(arm, states[arm.label], played, args.episode_rows) for arm in arms}
+        write(args.json, {**asked(args, command, batch), "populations": found, "contrasts": of_pairs(drawn)})
     batch.close()
 
 

@@ -1,7 +1,7 @@
 """Playing populations on fixed seeds, and what the episodes say about them.
 
-An episode is the unit of every interval here: the numbers hold for these populations on this game, and
-say nothing about another training run of the same kind (for that, train several seeds and compare runs).
+Where the rows of columns are episodes, the numbers hold for these populations on this game and say nothing
+about another training run of the same kind; for that, see arms.py, where a row is a run.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ import numpy as np
 from ..agents.policy import Population
 from .statistics import Comparison, Estimate, compare, holm, interquartile_interval, mean_interval
 
-Columns = dict[str, np.ndarray]  # metric -> (E,) or (E, N), an episode a row
+Columns = dict[str, np.ndarray]  # metric -> (E,) or (E, N), an episode a row; in a sample of runs, a run
 
 
 class Contrast(NamedTuple):
@@ -80,7 +80,7 @@ def metrics(columns: Columns) -> list[str]:
 
 
 def summary(columns: Columns) -> dict[str, dict[str, Estimate]]:
-    """For each metric the mean (t interval) and the interquartile mean (bootstrap), over episodes."""
+    """For each metric the mean (t interval) and the interquartile mean (bootstrap), over rows."""
     return {
         name: {
             "mean": mean_interval(columns[name]),
@@ -109,8 +109,8 @@ def contrasts(played: Mapping[str, Columns], endpoints: Sequence[str]) -> list[C
 
 
 def rows(columns: Columns) -> list[dict[str, Any]]:
-    """One plain dict an episode, as JSON has it: lists for agents, None for what is undefined."""
-    count = len(columns["world"])
+    """One plain dict a row, as JSON has it: lists for agents, None for what is undefined."""
+    count = len(next(iter(columns.values())))
     return [{name: plain(column[i].tolist()) for name, column in columns.items()} for i in range(count)]
 
 

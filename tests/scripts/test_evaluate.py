@@ -6,25 +6,32 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+import torch
 from altared.agents import checkpoint
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.scripts.evaluate import main
+from altared.training.config import Schedule, TrainingConfig
 
 SHORT = ["--env.max-cycles", "60", "--worlds", "3", "--episodes", "7"]
 
 
-def run_folder(path, **config):
+def run_folder(path, seed=0, checkpoints=("last",), **config):
     """A run folder as training leaves it, with networks that have learned nothing."""
     batch = make_batch("commons_harvest", num_worlds=1, **config)
     architecture = architecture_for(batch, sharing=False, hidden=4, memory=True)
     state = {
         "update": 0,
+        "agent_steps": 0,
         "architecture": {**asdict(architecture), "view": list(architecture.view)},
-        "config": {"game": "commons_harvest", "env": batch.game.config.to_dict()},
+        "config": TrainingConfig(
+            "commons_harvest", batch.game.config.to_dict(), schedule=Schedule(seed=seed)
+        ).to_dict(),
     }
-    weights = Networks(architecture).state_dict()
-    checkpoint.save(path / "checkpoints" / "last", {"weights": weights}, state)
+    torch.manual_seed(seed)
+    for name in checkpoints:
+        weights = Networks(architecture).state_dict()
+        checkpoint.save(path / "checkpoints" / name, {"weights": weights}, state)
     return str(path)
 
 
@@ -68,9 +75,8 @@ def test_a_run_is_measured_on_its_own_world_unless_told_otherwise(tmp_path, caps
 def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):
     runs = [run_folder(tmp_path / m, num_agents=2, max_cycles=20, map=m) for m in ("open", "closed")]
     assert main([*runs, "--episodes", "2"]) == 1
-    assert re.search(
-        r"beam_length is 3 in .*open and 4 in .*closed: give one with --env", capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert re.search(r"map is 'open' in .*open and 'closed' in .*closed: give one with --env.map", said)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,16 @@ def test_what_cannot_be_measured_is_named(arguments, message, capsys):
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--episodes", "0"], ["greedy", "greedy"], ["greedy", "--json", "/no/such/folder/out.json"], []]
+    "wrong",
+    [
+        ["--episodes", "0"],
+        ["greedy", "greedy"],
+        ["x=a", "x=b"],
+        ["=a+b"],
+        ["x=a+a"],
+        ["greedy", "--json", "/no/such/folder/out.json"],
+        [],
+    ],
 )
 def test_wrong_command_lines_end_with_code_2(wrong):
     with pytest.raises(SystemExit) as ended:
@@ -105,4 +120,56 @@ def test_wrong_command_lines_end_with_code_2(wrong):
 def test_a_run_that_does_not_fit_the_game_is_refused(tmp_path, capsys, change, message):
     run = run_folder(tmp_path / "run", num_agents=2, max_cycles=20)
     assert main([run, "--episodes", "2", *change]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_an_arm_counts_runs(tmp_path, capsys):
+    runs = [run_folder(tmp_path / f"seed{s}", s, num_agents=2, max_cycles=20) for s in range(3)]
+    out = tmp_path / "out.json"
+    command = [f"trained={'+'.join(runs)}", "greedy", runs[0], "--episodes", "4", "--markdown"]
+    assert main([*command, "--json", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert f"| metric | trained (3 runs) | greedy (4 episodes) | {runs[0]} (4 episodes) |" in said
+    assert said.count("illustration, no test") == 3
+    found = json.loads(out.read_text())["populations"]
+    arm = found["trained"]
+    assert (arm["unit"], arm["count"], [r["run"] for r in arm["runs"]]) == ("run", 3, runs)
+    assert (found["greedy"]["unit"], found["greedy"]["count"]) == ("episode", 4)
+    means = [np.mean([row["collective_return"] for row in run["episodes"]]) for run in arm["runs"]]
+    assert [run["means"]["collective_return"] for run in arm["runs"]] == pytest.approx(means)
+    assert arm["metrics"]["collective_return"]["mean"]["value"] == pytest.approx(np.mean(means))
+    assert arm["runs"][0]["episodes"] == found[runs[0]]["episodes"]  # the same worlds as by itself
+    assert main([*command, "--json", str(out), "--no-episode-rows"]) == 0
+    small = json.loads(out.read_text())["populations"]
+    assert "episodes" not in small["greedy"]
+    assert small["trained"]["runs"][2] == {k: v for k, v in arm["runs"][2].items() if k != "episodes"}
+
+
+def test_the_best_checkpoint_can_be_named(tmp_path, capsys):
+    both = ("last", "best")
+    runs = [run_folder(tmp_path / f"seed{s}", s, both, num_agents=2, max_cycles=20) for s in range(2)]
+    best = [f"{run}/checkpoints/best" for run in runs]
+    command = [f"last={'+'.join(runs)}", f"best={'+'.join(best)}", best[0], "--episodes", "2"]
+    out = tmp_path / "out.json"
+    assert main([*command, "--json", str(out)]) == 0
+    found = json.loads(out.read_text())["populations"]
+    assert found["best"]["runs"][0]["episodes"] == found[best[0]]["episodes"]
+    assert found["best"]["runs"] != found["last"]["runs"]
+    assert "best (2 runs)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arm", "message"),
+    [
+        ("x=A+B", "arm x: env.beam_length is 3 in"),
+        ("x=A+A/checkpoints/last", "are both of training seed 0"),
+        ("x=A+greedy", "arm x: greedy is a scripted agent; an arm joins runs"),
+        ("x=A+nowhere", "no population 'nowhere'"),
+    ],
+)
+def test_arms_that_are_refused(tmp_path, capsys, arm, message):
+    a = run_folder(tmp_path / "a", 0, num_agents=2, max_cycles=20)
+    b = run_folder(tmp_path / "b", 1, num_agents=2, max_cycles=20, map="closed")
+    words = arm.replace("A", a).replace("B", b)
+    assert main([words, "--episodes", "2", "--env.beam-length", "3"]) == 1
     assert message in capsys.readouterr().err
