@@ -1,7 +1,9 @@
 """The batch: actions in, arrays out, metrics, saving, recording, reward views."""
 
+import copy
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -122,9 +124,9 @@ def test_planes_and_rgb_show_what_tiles_show():
     assert len(set(shown)) == len(shown), "different codes look different"
 
 
-@pytest.mark.parametrize("copy", [False, True])
-def test_buffers_are_reused_unless_copies_are_asked_for(copy):
-    batch = make_batch("commons_harvest", 4, copy=copy, max_cycles=5)
+@pytest.mark.parametrize("copies", [False, True])
+def test_buffers_are_reused_unless_copies_are_asked_for(copies):
+    batch = make_batch("commons_harvest", 4, copy=copies, max_cycles=5)
     rng = np.random.default_rng(0)
     first = batch.reset(seed=0)
     kept, at_the_time = [], []
@@ -133,7 +135,7 @@ def test_buffers_are_reused_unless_copies_are_asked_for(copy):
         at_the_time.append([array.copy() for array in arrays_of(kept[-1])])
     unchanged = [same(tuple(then), step) for then, step in zip(at_the_time, kept, strict=True)]
     shared = [np.shares_memory(kept[0].observations, step.observations) for step in kept[1:]]
-    if copy:
+    if copies:
         assert all(unchanged)
         assert not any(shared)
         assert not np.shares_memory(first, kept[0].observations)
@@ -378,6 +380,34 @@ def test_a_snapshot_continues_exactly_also_in_another_batch_and_through_a_file(t
         assert np.array_equal(one.restore(loaded), views)
         for a, step in zip(actions, expected, strict=True):
             assert same(one.step(a), step)
+
+
+@pytest.mark.parametrize(
+    "double", [copy.deepcopy, lambda b: pickle.loads(pickle.dumps(b))], ids=["copy", "pickle"]
+)
+@pytest.mark.parametrize("observation", ["tiles", "planes"])
+def test_a_copied_or_pickled_batch_continues_exactly_and_by_itself(double, observation):
+    batch = make_batch(
+        "commons_harvest", 3, observation=observation, copy=True, reward="inequity_aversion", **LIVELY
+    )
+    batch.reset(seed=5)
+    rng = np.random.default_rng(5)
+    for _ in range(17):
+        batch.step(random_actions(batch, rng))
+    twin = double(batch)
+    actions = [random_actions(batch, rng) for _ in range(80)]
+    alone = [batch.step(a) for a in actions]
+    assert all(same(twin.step(a), step) for a, step in zip(actions, alone, strict=True))
+
+
+def test_a_batch_that_is_recording_is_not_copied(tmp_path):
+    batch = make_batch("commons_harvest")
+    batch.reset(seed=0)
+    with (
+        batch.record(str(tmp_path / "play.npz")),
+        pytest.raises(TypeError, match=r"recording to .*play\.npz"),
+    ):
+        copy.deepcopy(batch)
 
 
 def test_a_snapshot_is_a_copy():

@@ -225,11 +225,9 @@ def set_apples(batch, snapshot, live, fresh) -> None:
 
 def neighbour_matrix(sites, radius=2.0) -> np.ndarray:
     """(S, S) int: 1 where another site lies within `radius`."""
-    matrix = np.zeros((len(sites), len(sites)), int)
-    for i, (y, x) in enumerate(sites):
-        for j, (v, u) in enumerate(sites):
-            matrix[i, j] = i != j and (y - v) ** 2 + (x - u) ** 2 <= radius**2
-    return matrix
+    y, x = np.asarray(sites).T
+    near = (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2 <= radius**2
+    return (near & ~np.eye(len(y), dtype=bool)).astype(int)
 
 
 # Statistics ----------------------------------------------------------------------------------------
