@@ -49,8 +49,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def first_difference(one: Batch, other: Batch, actions: np.ndarray, seed: int) -> str | None:
     """The first array that differs while both play `actions` (T, W, N), or None."""
-    starts = one.reset(seed), other.reset(seed)
-    if not np.array_equal(*map(np.asarray, starts)):
+    if not np.array_equal(np.asarray(one.reset(seed)), np.asarray(other.reset(seed))):
         return "observations differ after reset"
     for t, taken in enumerate(actions):
         arrays = [_everything(batch, batch.step(taken)) for batch in (one, other)]
