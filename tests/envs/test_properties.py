@@ -73,3 +73,9 @@ def test_the_bundled_maps(name):
 @pytest.mark.parametrize("agents", [1, 2, 30, 62])
 def test_crowds(agents):
     play(make_batch("commons_harvest", num_worlds=1, num_agents=agents, removal_steps=3), 30, 2)
+
+
+def test_a_shoot_out_in_a_small_room():
+    room = "########\n#PPPPPP#\n# aaaa #\n#  QQ  #\n########\n"
+    config = {"map": room, "num_agents": 6, "cooldown": 0, "removal_steps": 1, "regrowth": (0.0, 0.5)}
+    play(make_batch("commons_harvest", num_worlds=4, **config), 300, 3, zeal=0.5)

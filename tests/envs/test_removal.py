@@ -135,6 +135,15 @@ def test_the_freshly_returned_cannot_be_hit_in_that_step_but_in_the_next():
     assert step.events.removed[:, 0].all()
 
 
+def test_who_returns_into_a_beam_is_seen_there_also_after_the_beam_went_out():
+    world = Drawn("#####\n#1.P#\n##Q##\n#####", facing=".E", away={0: 1}, worlds=50)
+    world.act("noop", "zap")
+    world.wait()
+    for w in range(50):
+        facing = int(world.batch.state.facing[w, 0])
+        assert world.batch.picture(w)[1, 1:4, 1].tolist() == [codes.OTHER + 1, 0, codes.OTHER + facing]
+
+
 def test_the_freshly_returned_does_not_shield_those_behind_in_that_step():
     world = Drawn("######\n#1.P2#\n##QQ##\n######", facing=".EN", away={0: 1}, worlds=50)
     step = world.act("noop", "zap", "noop")
