@@ -11,6 +11,7 @@ from .game import Game, Step
 from .recording import Recorder
 from .render.scene import Scene
 from .rewards import RewardView, reward_to_dict, reward_view
+from .seeding import world_seeds
 
 DEVICES = ("cpu", "cuda")
 Snapshot = dict[str, np.ndarray]
@@ -21,7 +22,8 @@ class Batch:
 
     Observations, rewards, endings and events are buffers that the next call overwrites; `copy=True`
     hands out copies instead. With `auto_reset` a world that ends begins its next episode in the same
-    step: `observations` then show the new start and `final_observations` the last views.
+    step: `observations` then show the new start and `final_observations` the last views. Without it
+    the batch must be reset as soon as a world has ended.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Batch:
         self._final = self._observer.final(np.zeros(num_worlds, np.bool_))
         self._recorder: Recorder | None = None
         self._seeded = False
+        self._over = False  # a world has ended and waits for a reset
 
     # Playing ---------------------------------------------------------------------------------------
 
@@ -69,18 +72,17 @@ class Batch:
         first time, a seed is drawn from the operating system.
         """
         if seed is not None or not self._seeded:
-            seeds, numbers = self._seeds(seed)
-            self.worlds.seed(seeds, numbers)
+            self.worlds.seed(*world_seeds(seed, self.num_worlds))
             self._seeded = True
         self.worlds.reset()
+        self._over = False
         if self._recorder:
             self._recorder.begin(self.snapshot())
         return self._out(self._observer.current())
 
     def step(self, actions: Any) -> Step:
         """All agents of all worlds act at once. actions: integers [W, N], each in the action space."""
-        if not self._seeded:
-            raise RuntimeError("step was called before reset")
+        self._require_running()
         taken = self._checked(actions)
         forbidden = self.worlds.step(taken, self.auto_reset)
         if forbidden >= 0:
@@ -88,6 +90,7 @@ class Batch:
         ended = self.worlds.ended()
         episodes, final = self._no_episodes, self._final
         if ended.any():
+            self._over = not self.auto_reset
             episodes = self.worlds.episode_metrics(np.flatnonzero(ended))
             final = self._observer.final(ended)
         step = Step(
@@ -138,7 +141,7 @@ class Batch:
         self._check_snapshot(snapshot)
         for part, name, array in self._parts():
             self.worlds.write(array, snapshot[f"{part}.{name}"])
-        self._seeded = True
+        self._seeded, self._over = True, False
         self.worlds.look()
         if self._recorder:
             self._recorder.begin(self.snapshot())
@@ -197,6 +200,13 @@ class Batch:
 
     # Checking --------------------------------------------------------------------------------------
 
+    def _require_running(self) -> None:
+        if not self._seeded:
+            raise RuntimeError("step was called before reset")
+        if self._over:
+            worlds = ", ".join(map(str, np.flatnonzero(self.worlds.ended())))
+            raise RuntimeError(f"world {worlds} has ended and auto_reset is off: call reset")
+
     def _checked(self, actions: Any) -> Any:
         if self.device == "cuda":
             return actions
@@ -218,18 +228,6 @@ class Batch:
             f"actions are 0 .. {self.action_space.n - 1}; no world has moved"
         )
 
-    def _seeds(self, seed: int | Sequence[int] | None) -> tuple[list[int], list[int]]:
-        if seed is None:
-            seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-        if isinstance(seed, (int, np.integer)):
-            return [_checked_seed(seed)] * self.num_worlds, list(range(self.num_worlds))
-        seeds = [_checked_seed(one) for one in seed]
-        if len(seeds) != self.num_worlds:
-            raise ValueError(
-                f"seed has {len(seeds)} entries; allowed: one number, or one for each of {self.num_worlds}"
-            )
-        return seeds, [0] * self.num_worlds
-
     def _out(self, observations: Any) -> Any:
         return observations.copy() if self.copy else observations
 
@@ -239,12 +237,6 @@ def _batch_again(game: Game, num_worlds: int, options: dict[str, Any], snapshot:
     if snapshot is not None:
         batch.restore(snapshot)
     return batch
-
-
-def _checked_seed(seed: Any) -> int:
-    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or not 0 <= seed < 2**64:
-        raise ValueError(f"seed={seed!r} is not allowed: seeds are whole numbers in 0 .. 2**64 - 1")
-    return int(seed)
 
 
 def _require_count(field: str, value: Any) -> None:

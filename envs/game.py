@@ -95,6 +95,8 @@ class Game(Protocol):
     config: Any  # frozen dataclass with `to_dict()`
     num_agents: int
     actions: tuple[str, ...]
+    agent_events: tuple[str, ...]  # names of events with one number for each agent
+    pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]
     action_space: spaces.Discrete  # of one agent
     state_space: spaces.Box  # of `Worlds.picture`
 

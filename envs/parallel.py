@@ -1,6 +1,7 @@
 """The PettingZoo door: one world, with dictionaries keyed by agent."""
 
 import copy
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -8,10 +9,11 @@ import numpy as np
 import pettingzoo
 from gymnasium import spaces
 from pettingzoo import AECEnv, ParallelEnv
-from pettingzoo.utils import OrderEnforcingWrapper, parallel_to_aec
+from pettingzoo.utils import parallel_to_aec
 
 from .batch import Batch
 from .game import Game
+from .render.scene import remember
 from .rewards import RewardView
 
 RENDER_MODES = ["human", "rgb_array"]
@@ -53,6 +55,7 @@ class WorldEnv(ParallelEnv):
         self.state_space = game.state_space
         self.max_cycles = game.config.max_cycles
         self._window = None
+        self._history: tuple[str, ...] = ()  # events of the last steps, for the picture
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy opens its own window when it needs one."""
@@ -76,6 +79,7 @@ class WorldEnv(ParallelEnv):
         """Begin an episode: with a seed its first, without one the next. `options` has no entries yet."""
         observations = self.batch.reset(seed)[0].copy()
         self.agents = list(self.possible_agents)
+        self._history = ()
         if self.render_mode == "human":
             self.render()
         return dict(zip(self.agents, observations, strict=True)), {agent: {} for agent in self.agents}
@@ -90,6 +94,8 @@ class WorldEnv(ParallelEnv):
         infos = dict(zip(agents, self._infos(step), strict=True))
         if terminated or truncated:
             self.agents = []
+        if self.render_mode is not None:
+            self._history = remember(self.batch.scene(), self._history).events
         if self.render_mode == "human":
             self.render()
         return (
@@ -110,7 +116,7 @@ class WorldEnv(ParallelEnv):
             return None
         from .render.canvas import draw
 
-        frame = draw(self.batch.scene())
+        frame = draw(replace(self.batch.scene(), events=self._history))
         if self.render_mode == "rgb_array":
             return frame
         if self._window is None:
@@ -139,30 +145,28 @@ class WorldEnv(ParallelEnv):
         return np.array([[actions[agent] for agent in self.agents]])
 
     def _infos(self, step) -> list[dict[str, Any]]:
-        """Per-agent events as plain numbers; lists of names where an event has a target."""
-        columns = {
-            name: array[0].tolist() for name, array in step.events._asdict().items() if _one_each(array, self)
-        }
-        infos: list[dict[str, Any]] = [
-            dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
-        ]
-        for source, target in np.argwhere(step.events.zapped[0]):
-            infos[source].setdefault("zapped", []).append(self.possible_agents[target])
-        for name, values in step.episodes.items():
-            if name != "world" and len(values):
-                for i, info in enumerate(infos):
-                    one = values[0] if values.ndim == 1 else values[0, i]
-                    info.setdefault("episode", {})[name] = float(one)
+        """Per-agent events as plain numbers; names of the targets where an event has any."""
+        names = self.game.agent_events
+        columns = [getattr(step.events, name)[0].tolist() for name in names]
+        infos = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+        for name in self.game.pair_events:
+            for source, target in np.argwhere(getattr(step.events, name)[0]):
+                infos[source].setdefault(name, []).append(self.possible_agents[target])
+        if len(step.episodes["world"]):
+            for i, info in enumerate(infos):
+                info["episode"] = _episode_of(step.episodes, i)
         return infos
 
 
-def _one_each(array: np.ndarray, env: WorldEnv) -> bool:
-    return array.shape == (1, env.game.num_agents)
+def _episode_of(episodes: dict[str, np.ndarray], agent: int) -> dict[str, float]:
+    """The metrics of the one episode that ended, with the agent's own entries where they differ."""
+    numbers = {name: values[0] for name, values in episodes.items() if name != "world"}
+    return {name: float(value[agent] if value.ndim else value) for name, value in numbers.items()}
 
 
 def turn_based(env: WorldEnv) -> AECEnv:
     """The same world in PettingZoo's agent-by-agent API."""
-    return OrderEnforcingWrapper(parallel_to_aec(env))
+    return parallel_to_aec(env)
 
 
 def register(game: ModuleType) -> None:

@@ -9,6 +9,7 @@ from .board import make_params
 from .bodies import ACTIONS
 from .config import ForagingConfig
 from .maps import load_map
+from .state import AGENT_EVENTS, PAIR_EVENTS
 from .worlds import ForagingWorlds
 
 
@@ -19,6 +20,7 @@ class ForagingGame:
         self.name, self.title, self.config = name, title, config
         self.num_agents = config.num_agents
         self.actions: tuple[str, ...] = ACTIONS
+        self.agent_events, self.pair_events = AGENT_EVENTS, PAIR_EVENTS
         self.map = load_map(config.map)
         self.params = make_params(config, self.map)
         self.action_space = spaces.Discrete(len(ACTIONS))

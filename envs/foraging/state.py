@@ -47,6 +47,10 @@ class Events(NamedTuple):
     resource: np.ndarray  # (W, N) float32 reward from meals
 
 
+AGENT_EVENTS = ("ate", "fired", "removed", "returned", "resource")  # (W, N)
+PAIR_EVENTS = ("zapped",)  # (W, N, N)
+
+
 class Outputs(NamedTuple):
     """What a step hands out beside events."""
 

@@ -632,3 +632,18 @@ def test_views_go_through_plain_data_and_bad_constants_are_refused():
             make()
     with pytest.raises(TypeError, match="not a reward view"):
         make_batch("commons_harvest", reward=3)
+
+
+def test_without_auto_reset_an_ended_world_waits_for_a_reset():
+    batch = make_batch("commons_harvest", num_worlds=2, auto_reset=False, max_cycles=3)
+    noop = np.zeros((2, batch.num_agents), int)
+    with pytest.raises(RuntimeError, match="before reset"):
+        batch.step(noop)
+    batch.reset(seed=0)
+    for _ in range(3):
+        step = batch.step(noop)
+    assert step.truncated.all()
+    with pytest.raises(RuntimeError, match="world 0, 1 has ended and auto_reset is off: call reset"):
+        batch.step(noop)
+    batch.reset()
+    assert not batch.step(noop).truncated.any()
