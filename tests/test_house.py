@@ -60,3 +60,12 @@ def test_environments_load_neither_torch_nor_pygame():
     code = "import altared.envs, sys; print(*sorted({'torch', 'pygame'} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.split() == []
+
+
+def test_every_asset_ships():
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    shipped = {path for pattern in patterns["altared.assets"] for path in (ROOT / "assets").glob(pattern)}
+    present = {
+        path for path in (ROOT / "assets").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert present - shipped == set()
