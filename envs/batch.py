@@ -22,8 +22,8 @@ class Batch:
 
     Observations, rewards, endings and events are buffers that the next call overwrites; `copy=True`
     hands out copies instead. With `auto_reset` a world that ends begins its next episode in the same
-    step: `observations` then show the new start and `final_observations` the last views. Without it
-    the batch must be reset as soon as a world has ended.
+    step: `observations` then show the new start and `final_observations` the last views. Without it a
+    world that has ended stands still, still marked as ended, until the batch is reset.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Batch:
         self._final = self._observer.final(np.zeros(num_worlds, np.bool_))
         self._recorder: Recorder | None = None
         self._seeded = False
-        self._over = False  # a world has ended and waits for a reset
+        self._over = np.zeros(num_worlds, np.bool_)  # the worlds that have ended and stand still
 
     # Playing ---------------------------------------------------------------------------------------
 
@@ -75,22 +75,23 @@ class Batch:
             self.worlds.seed(*world_seeds(seed, self.num_worlds))
             self._seeded = True
         self.worlds.reset()
-        self._over = False
+        self._over[:] = False
         if self._recorder:
             self._recorder.begin(self.snapshot())
         return self._out(self._observer.current())
 
     def step(self, actions: Any) -> Step:
         """All agents of all worlds act at once. actions: integers [W, N], each in the action space."""
-        self._require_running()
+        if not self._seeded:
+            raise RuntimeError("step was called before reset")
         taken = self._checked(actions)
         forbidden = self.worlds.step(taken, self.auto_reset)
         if forbidden >= 0:
             self._refuse(forbidden, actions)
-        ended = self.worlds.ended()
+        ended = self.worlds.ended() & ~self._over
         episodes, final = self._no_episodes, self._final
         if ended.any():
-            self._over = not self.auto_reset
+            self._over |= ended & (not self.auto_reset)
             episodes = self.worlds.episode_metrics(np.flatnonzero(ended))
             final = self._observer.final(ended)
         step = Step(
@@ -141,7 +142,8 @@ class Batch:
         self._check_snapshot(snapshot)
         for part, name, array in self._parts():
             self.worlds.write(array, snapshot[f"{part}.{name}"])
-        self._seeded, self._over = True, False
+        self._seeded = True
+        self._over[:] = self.worlds.ended() & (not self.auto_reset)
         self.worlds.look()
         if self._recorder:
             self._recorder.begin(self.snapshot())
@@ -178,6 +180,8 @@ class Batch:
         for part in ("state", "tally", "events"):
             for name, array in getattr(self.worlds, part)._asdict().items():
                 yield part, name, array
+        for name in ("terminated", "truncated"):
+            yield "ending", name, getattr(self.worlds, name)
 
     def _identity(self) -> str:
         config = self.game.config.to_dict()
@@ -199,13 +203,6 @@ class Batch:
                 )
 
     # Checking --------------------------------------------------------------------------------------
-
-    def _require_running(self) -> None:
-        if not self._seeded:
-            raise RuntimeError("step was called before reset")
-        if self._over:
-            worlds = ", ".join(map(str, np.flatnonzero(self.worlds.ended())))
-            raise RuntimeError(f"world {worlds} has ended and auto_reset is off: call reset")
 
     def _checked(self, actions: Any) -> Any:
         if self.device == "cuda":

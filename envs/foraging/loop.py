@@ -17,6 +17,9 @@ ALL_ALLOWED = -1
 @rule
 def run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode):
     """World w begins its next episode, or takes a step; then its agents look."""
+    if mode == STEP and (out.terminated[w] or out.truncated[w]):
+        rest(events_of(events, w), out.rewards[w])
+        return
     s = world_of(state, w)
     t = tally_of(tally, w)
     ended = False
@@ -33,6 +36,22 @@ def run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
         reset_world(s, p)
         clear_tally(t)
     observe_world(s, p, out.tiles[w])
+
+
+@rule
+def rest(e, rewards):
+    """A world that has ended stands still until it is reset: nothing happens there."""
+    for i in range(rewards.size):
+        rewards[i] = 0.0
+        e.ate[i] = 0
+        e.fired[i] = 0
+        e.removed[i] = 0
+        e.returned[i] = 0
+        e.resource[i] = 0.0
+        for target in range(rewards.size):
+            e.zapped[i, target] = 0
+    for site in range(e.sprouted.size):
+        e.sprouted[site] = 0
 
 
 @rule

@@ -331,7 +331,7 @@ def test_episode_metrics_against_a_slow_recount(reward, config):
             for w in np.flatnonzero(going):
                 present = (batch.state.away[w] == 0).sum()
                 tallies[w].add(step, w, batch.state.live[w] > 0, present)
-            over = step.terminated | step.truncated
+            over = (step.terminated | step.truncated) & going
             assert step.episodes["world"].tolist() == np.flatnonzero(over).tolist()
             for row, w in enumerate(step.episodes["world"]):
                 if going[w]:
@@ -634,16 +634,29 @@ def test_views_go_through_plain_data_and_bad_constants_are_refused():
         make_batch("commons_harvest", reward=3)
 
 
-def test_without_auto_reset_an_ended_world_waits_for_a_reset():
-    batch = make_batch("commons_harvest", num_worlds=2, auto_reset=False, max_cycles=3)
-    noop = np.zeros((2, batch.num_agents), int)
+def test_without_auto_reset_an_ended_world_stands_still_until_a_reset():
+    options = {"auto_reset": False, "copy": True, "end_chance": 0.3, "end_after": 1, "end_interval": 3}
+    batch = make_batch("commons_harvest", num_worlds=6, **options)
+    noop = np.zeros((6, batch.num_agents), int)
     with pytest.raises(RuntimeError, match="before reset"):
         batch.step(noop)
     batch.reset(seed=0)
-    for _ in range(3):
-        step = batch.step(noop)
-    assert step.truncated.all()
-    with pytest.raises(RuntimeError, match="world 0, 1 has ended and auto_reset is off: call reset"):
-        batch.step(noop)
-    batch.reset()
-    assert not batch.step(noop).truncated.any()
+    rng, over, counted = np.random.default_rng(0), np.zeros(6, bool), []
+    before = batch.snapshot()
+    for _ in range(60):
+        step = batch.step(random_actions(batch, rng))
+        now = batch.snapshot()
+        for name, array in now.items():
+            if name.startswith(("state.", "tally.")):
+                assert np.array_equal(array[over], before[name][over]), name
+        assert all(not array[over].any() for array in (*step.events, step.rewards))
+        assert (step.terminated[over]).all()
+        counted += step.episodes["world"].tolist()
+        over, before = step.terminated, now
+    assert sorted(counted) == list(range(6))
+    again = make_batch("commons_harvest", num_worlds=6, **options)
+    again.restore(before)
+    assert again.step(noop).terminated.all()
+    assert (again.state.clock == before["state.clock"]).all()
+    again.reset()
+    assert not again.step(noop).terminated.any()

@@ -133,7 +133,6 @@ def test_infos_hold_what_happened_to_each_agent():
         assert "world" not in episode
 
 
-@pytest.mark.xfail(strict=True, reason="infos take any array of N columns for one of the agents")
 def test_infos_do_not_take_apples_for_agents():
     # as many apples as agents: what happened to an apple is no agent's business
     env = make("commons_harvest", map="######\n#PPaa#\n######\n", num_agents=2)
