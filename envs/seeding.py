@@ -14,7 +14,7 @@ def world_seeds(seed: int | Sequence[int] | None, num_worlds: int) -> tuple[list
     """
     if seed is None:
         seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-    if isinstance(seed, (int, np.integer)):
+    if not isinstance(seed, (Sequence, np.ndarray)) or isinstance(seed, str):
         return [_checked(seed)] * num_worlds, list(range(num_worlds))
     seeds = [_checked(one) for one in seed]
     if len(seeds) != num_worlds:
