@@ -33,7 +33,11 @@ PANELS = (  # metric, what the axis says, lowest and highest value an axis must 
 COLUMNS = 3
 NEIGHBOURS = 2  # updates on either side over which a thin line is smoothed
 RUN, MEAN = "#7fb8dd", "#08519c"
-LEVELS = (("#d55e00", (0, (5, 2))), ("#444444", (0, (1, 1.2))), ("#009e73", (0, (5, 1.5, 1, 1.5))))
+LEVELS = (  # colour, dashes, width; the later lie below and are wider, so that equal levels can be told apart
+    ("#d55e00", (0, (5, 2)), 1.5),
+    ("#222222", (0, (1, 1.5)), 1.5),
+    ("#009e73", (0, (5, 1)), 2.6),
+)
 
 Curve = tuple[np.ndarray, np.ndarray]  # million agent-steps, values
 
@@ -100,9 +104,12 @@ def draw_panel(axes: Axes, logs, levels, metric: str, title: str, low: float, hi
     for i, (steps, values) in enumerate(curves):
         axes.plot(steps, values, color=RUN, linewidth=0.9, label=None if i else "one training seed")
     axes.plot(*mean_curve(curves), color=MEAN, linewidth=2.2, label=f"mean of {len(curves)} seeds")
-    for (name, level), (colour, dashes) in zip(levels.items(), LEVELS, strict=False):
-        if level.get(metric) is not None:
-            axes.axhline(level[metric], color=colour, linestyle=dashes, linewidth=1.6, label=name, zorder=1)
+    for i, (name, level) in enumerate(levels.items()):
+        if (value := level.get(metric)) is not None:
+            colour, dashes, width = LEVELS[i]
+            axes.axhline(
+                value, color=colour, linestyle=dashes, linewidth=width, label=name, zorder=1 - i / 10
+            )
     axes.set_title(title, fontsize=9.5, loc="left")
     axes.update_datalim([(0, low)] + ([] if high is None else [(0, high)]))
     axes.autoscale_view()
