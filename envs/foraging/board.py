@@ -25,10 +25,10 @@ class Params(NamedTuple):
     ahead: np.ndarray  # (4,) int32 step to the next cell in direction N, E, S, W
     # sites
     site_at: np.ndarray  # (C,) int32 site of a cell, -1 none
-    site_cell: np.ndarray  # (S,) int32
-    site_kind: np.ndarray  # (S,) int32
-    site_patch: np.ndarray  # (S,) int32
-    near: np.ndarray  # (S, M) int32 sites around a site; the first near_count hold
+    site_cell: np.ndarray  # (S,) uint32
+    site_kind: np.ndarray  # (S,) uint32
+    site_patch: np.ndarray  # (S,) uint32
+    near: np.ndarray  # (S, M) uint32 sites around a site; the first near_count hold
     near_count: np.ndarray  # (S,) int32
     patch_sites: np.ndarray  # (patches,) int32 number of sites
     meal_reward: np.ndarray  # (KINDS,) float32
@@ -77,9 +77,9 @@ def make_params(config: ForagingConfig, world: Map) -> Params:
         solid=np.isin(ground, (codes.OUTSIDE, codes.WALL)).astype(np.uint8),
         ahead=np.array([-stride, 1, stride, -1], np.int32),
         site_at=site_at,
-        site_cell=site_cell,
-        site_kind=world.kinds.astype(np.int32),
-        site_patch=patch.astype(np.int32),
+        site_cell=site_cell.astype(np.uint32),
+        site_kind=world.kinds.astype(np.uint32),
+        site_patch=patch.astype(np.uint32),
         near=near,
         near_count=near_count,
         patch_sites=np.bincount(patch).astype(np.int32),
@@ -107,7 +107,7 @@ def _neighbourhood(world: Map, radius: float) -> tuple[np.ndarray, np.ndarray, n
     if count.max() > MOST_NEIGHBOURS:
         around = f"growth_radius={radius} puts {count.max()} sites around one"
         raise ConfigError(f"{around}; at most {MOST_NEIGHBOURS} are allowed")
-    near = np.zeros((len(lists), max(1, count.max())), np.int32)
+    near = np.zeros((len(lists), max(1, count.max())), np.uint32)
     for site, sites in enumerate(lists):
         near[site, : len(sites)] = sites
     return near, count, patches_of(lists)

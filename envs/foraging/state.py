@@ -10,7 +10,7 @@ from .board import Params
 
 
 class State(NamedTuple):
-    """What the next step depends on."""
+    """What the next step depends on. Numbers used as indices are unsigned: Numba then checks no sign."""
 
     seed: np.ndarray  # (W, 2) uint64 the seed, and the world's number under it
     episode: np.ndarray  # (W, 1) int64 0, 1, 2, ... since the seed was given
@@ -20,15 +20,15 @@ class State(NamedTuple):
     bodies: np.ndarray  # (W, C) uint8 1 + agent standing there, 0 none
     lit: np.ndarray  # (W, N * beam cells) int32 cells the beams of this step shine on
     lit_count: np.ndarray  # (W, 1) int32 how many of them
-    order: np.ndarray  # (W, N) int32 the agents, shuffled
+    order: np.ndarray  # (W, N) uint32 the agents, shuffled
     at: np.ndarray  # (W, N) int32 cell an agent stands on, -1 while removed
-    facing: np.ndarray  # (W, N) int32 0 .. 3: N, E, S, W
+    facing: np.ndarray  # (W, N) uint32 0 .. 3: N, E, S, W
     cooling: np.ndarray  # (W, N) int32 steps before it can fire again
     away: np.ndarray  # (W, N) int32 steps before it returns, 0 present
     live: np.ndarray  # (W, S) uint8 1 where a fruit hangs
     neighbours: np.ndarray  # (W, S) uint8 live sites around
     label: np.ndarray  # (W, S) uint8 neighbours as they were when last labelled, or UNLABELLED
-    waiting: np.ndarray  # (W, S) int32 the sites without fruit, in no order
+    waiting: np.ndarray  # (W, S) uint32 the sites without fruit, in no order
     waiting_count: np.ndarray  # (W, 1) int32 how many of them
     live_in_patch: np.ndarray  # (W, patches) int32
     live_total: np.ndarray  # (W, 1) int32
@@ -65,7 +65,7 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
     """Zeroed arrays; a reset gives them meaning."""
     W, N, C, S = num_worlds, num_agents, p.ground.size, p.site_cell.size
     beam_cells = p.beam_length * (2 * p.beam_radius + 1)
-    i32 = np.int32
+    i32, u32 = np.int32, np.uint32
     return State(
         seed=np.zeros((W, 2), np.uint64),
         episode=np.zeros((W, 1), np.int64),
@@ -75,15 +75,15 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
         bodies=np.zeros((W, C), np.uint8),
         lit=np.zeros((W, N * beam_cells), i32),
         lit_count=np.zeros((W, 1), i32),
-        order=np.zeros((W, N), i32),
+        order=np.zeros((W, N), u32),
         at=np.zeros((W, N), i32),
-        facing=np.zeros((W, N), i32),
+        facing=np.zeros((W, N), u32),
         cooling=np.zeros((W, N), i32),
         away=np.zeros((W, N), i32),
         live=np.zeros((W, S), np.uint8),
         neighbours=np.zeros((W, S), np.uint8),
         label=np.zeros((W, S), np.uint8),
-        waiting=np.zeros((W, S), i32),
+        waiting=np.zeros((W, S), u32),
         waiting_count=np.zeros((W, 1), i32),
         live_in_patch=np.zeros((W, p.patch_sites.size), i32),
         live_total=np.zeros((W, 1), i32),
