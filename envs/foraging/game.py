@@ -20,7 +20,8 @@ class ForagingGame:
         self.name, self.title, self.config = name, title, config
         self.num_agents = config.num_agents
         self.actions: tuple[str, ...] = ACTIONS
-        self.agent_events, self.pair_events = AGENT_EVENTS, PAIR_EVENTS
+        self.agent_events: tuple[str, ...] = AGENT_EVENTS
+        self.pair_events: tuple[str, ...] = PAIR_EVENTS
         self.map = load_map(config.map)
         self.params = make_params(config, self.map)
         self.action_space = spaces.Discrete(len(ACTIONS))

@@ -47,8 +47,8 @@ class Events(NamedTuple):
     resource: np.ndarray  # (W, N) float32 reward from meals
 
 
-AGENT_EVENTS = ("ate", "fired", "removed", "returned", "resource")  # (W, N)
-PAIR_EVENTS = ("zapped",)  # (W, N, N)
+AGENT_EVENTS: tuple[str, ...] = ("ate", "fired", "removed", "returned", "resource")  # (W, N)
+PAIR_EVENTS: tuple[str, ...] = ("zapped",)  # (W, N, N)
 
 
 class Outputs(NamedTuple):
