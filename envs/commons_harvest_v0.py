@@ -50,7 +50,8 @@ def choices(config: dict[str, Any]) -> dict[str, Any]:
 
     With another map put in, the other map's numbers apply where the config chose none.
     """
-    usual, given = configure(map=config["map"]).to_dict(), configure(**config).to_dict()
+    given = configure(**config).to_dict()
+    usual = configure(map=given["map"]).to_dict()
     return {name: value for name, value in given.items() if name == "map" or value != usual[name]}
 
 
