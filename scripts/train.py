@@ -2,7 +2,7 @@
 
 altared train commons_harvest
 altared train commons_harvest --env.map closed --ppo.network recurrent --steps 20e6 --run runs/closed
-altared train --resume runs/closed --steps 40e6
+altared train --resume runs/closed
 """
 
 import sys
@@ -23,7 +23,7 @@ from altared.training.interrupt import Stopped
 from altared.training.log import read_log
 from altared.training.run import train
 
-MAY_CHANGE = ("steps", "device", "threads", "checkpoint_every")  # when a run is resumed
+MAY_CHANGE = ("steps", "threads", "checkpoint_every")  # when a run is resumed
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Args:
     run: Path | None = None
     """Folder for the new run; by default runs/GAME-DATE-TIME."""
     resume: Path | None = None
-    """Go on with the run in this folder; of its settings only --steps, --device, --threads and
-    --checkpoint-every may be given anew."""
+    """Go on with the run in this folder. Of its settings only --steps, --threads and --checkpoint-every may
+    be given anew; other --steps move the end to which learning rate and entropy bonus fall."""
     video: bool = True
     """Film an episode of the trained population at the end."""
 

@@ -94,11 +94,14 @@ class Trainer:
     def load(self, folder: RunFolder) -> int:
         """Go on from the last checkpoint; returns the length of the log in bytes at that time.
 
-        Raises ValueError if the checkpoint is of other networks, and FileNotFoundError if there is none.
+        Raises ValueError if the checkpoint is of other networks or another device (whose random numbers are
+        others), and FileNotFoundError if there is none.
         """
         state = checkpoint.read_state(folder.last)
         if (game := state["config"]["game"]) != self.config.game:
             raise ValueError(f"{folder.path} trains {game}; it cannot go on with {self.config.game}")
+        if (device := state["config"]["schedule"]["device"]) != (here := self.config.schedule.device):
+            raise ValueError(f"{folder.path} trains on device {device!r}; it cannot go on with {here!r}")
         mine = self._state()["architecture"]
         for name, value in state["architecture"].items():
             if value != mine[name]:

@@ -51,6 +51,7 @@ def test_goes_on_where_it_was(tmp_path, capsys):
     [
         (["--resume", "RUN", "--ppo.hidden", "16"], "ppo.hidden cannot change in a run that goes on"),
         (["--resume", "RUN", "--env.map", "closed"], "env.map cannot change in a run that goes on"),
+        (["--resume", "RUN", "--device", "cuda"], "device cannot change in a run that goes on"),
         (["--resume", "RUN", "--run", "other"], "run cannot change in a run that goes on"),
         (["--resume", "RUN/none"], "is no run folder"),
         ([*SMALL, "--run", "RUN"], "holds a run already: continue it with --resume"),

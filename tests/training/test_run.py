@@ -107,6 +107,19 @@ def test_other_networks_are_refused_and_nothing_is_lost(tmp_path):
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
+def test_another_device_is_refused_and_nothing_is_lost(tmp_path):
+    """A generator of random numbers on one device cannot take the state of one on another."""
+    go(tmp_path, config_for(2))
+    state = tmp_path / "checkpoints" / "last" / "state.json"
+    saved = json.loads(state.read_text())
+    saved["config"]["schedule"]["device"] = "cuda"
+    state.write_text(json.dumps(saved))
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    with pytest.raises(ValueError, match="trains on device 'cuda'; it cannot go on with 'cpu'"):
+        go(tmp_path, config_for(4), resume=True)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
 def test_another_game_is_refused(tmp_path):
     go(tmp_path, config_for(2))
     other = TrainingConfig("bandit", {}, config_for(2).ppo, config_for(2).schedule)
