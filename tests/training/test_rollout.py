@@ -1,10 +1,12 @@
 """Rollouts say what happened: the views acted on, what it paid, and what came after."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.training.rollout import Collector
+from altared.training.rollout import Collector, stagger
 
 from .games import Memory, Wage
 
@@ -23,6 +25,23 @@ class Recording(Memory):
         self.views.append(step.observations.copy())
         self.steps.append((actions.copy(), step.rewards.copy(), step.final_observations.copy()))
         return step
+
+
+class Clocked(Memory):
+    """Says in its config and its snapshot what staggering needs, or only a part of it."""
+
+    def __init__(self, limit: dict, clock: str) -> None:
+        super().__init__(num_worlds=W, length=LENGTH)
+        config = self.game.config.to_dict() | limit
+        self.game = SimpleNamespace(name=self.name, config=SimpleNamespace(to_dict=lambda: config, **config))
+        self.clock_name = clock
+
+    def snapshot(self):
+        snapshot = super().snapshot()
+        return snapshot | {self.clock_name: snapshot.pop("clock")[:, None]}
+
+    def restore(self, snapshot):
+        super().restore(snapshot | {"clock": snapshot[self.clock_name][:, 0]})
 
 
 def networks_for(batch, recurrent: bool) -> Networks:
@@ -78,3 +97,23 @@ def test_nothing_follows_a_termination():
     assert rollout.ended.sum() == W * (T // LENGTH)
     assert rollout.following[rollout.ended].eq(0).all()
     assert rollout.following[~rollout.ended].ne(0).all()
+
+
+@pytest.mark.parametrize(
+    ("limit", "clock", "ages"),
+    [
+        ({"max_cycles": 8}, "state.clock", [0, 2, 4, 6]),
+        ({"max_cycles": 0}, "state.clock", [0, 0, 0, 0]),
+        ({}, "state.clock", [0, 0, 0, 0]),
+        ({"max_cycles": 8}, "state.time", [0, 0, 0, 0]),
+        ({}, "state.time", [0, 0, 0, 0]),
+    ],
+)
+def test_worlds_are_staggered_where_the_game_has_a_limit_and_a_clock(limit, clock, ages):
+    batch = Clocked(limit, clock)
+    batch.reset(0)
+    before = batch.snapshot()
+    assert stagger(batch).tolist() == [age > 0 for age in ages]
+    assert batch.clock.tolist() == ages
+    after = batch.snapshot()
+    assert all(np.array_equal(after[name], before[name]) for name in before.keys() - {clock})
