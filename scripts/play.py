@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.foraging import bodies, codes
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
@@ -22,18 +22,17 @@ NOTES = (
     "W A S D: ahead, left, back, right",
     "Q E: turn    space: fire    esc: leave",
 )
-NOOP, FORWARD, BACKWARD, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)
 OWN_KEYS = {
-    "w": FORWARD,
-    "s": BACKWARD,
-    "a": STEP_LEFT,
-    "d": STEP_RIGHT,
-    "q": TURN_LEFT,
-    "e": TURN_RIGHT,
-    "space": ZAP,
+    "w": bodies.FORWARD,
+    "s": bodies.BACKWARD,
+    "a": bodies.STEP_LEFT,
+    "d": bodies.STEP_RIGHT,
+    "q": bodies.TURN_LEFT,
+    "e": bodies.TURN_RIGHT,
+    "space": bodies.ZAP,
 }
 SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
-AHEAD_RIGHT_BACK_LEFT = (FORWARD, STEP_RIGHT, BACKWARD, STEP_LEFT)
+AHEAD_RIGHT_BACK_LEFT = (bodies.FORWARD, bodies.STEP_RIGHT, bodies.BACKWARD, bodies.STEP_LEFT)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def action_of(keys: list[str], heading: int) -> int:
             return OWN_KEYS[key]
         if key in SCREEN_KEYS:
             return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
-    return NOOP
+    return bodies.NOOP
 
 
 def play(stage: Stage, window: Window, agent: int, cell: int) -> None:
