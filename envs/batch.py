@@ -1,10 +1,10 @@
 """Batch: W worlds of one game, stepped together into preallocated arrays."""
 
-import copy as copying
 import json
 from collections.abc import Sequence
 from typing import Any
 
+import numba
 import numpy as np
 
 from .game import Game, Step
@@ -15,6 +15,7 @@ from .seeding import world_seeds
 
 DEVICES = ("cpu", "cuda")
 Snapshot = dict[str, np.ndarray]
+_ARRAYS = ("observations", "rewards", "terminated", "truncated", "final_observations")  # of a Step
 
 
 class Batch:
@@ -41,6 +42,9 @@ class Batch:
         """`threads` > 1 spreads the worlds over Numba's threads (worth it from some hundred worlds on)."""
         _require_count("num_worlds", num_worlds)
         _require_count("threads", threads)
+        if threads > numba.config.NUMBA_NUM_THREADS:  # type: ignore[attr-defined]
+            most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+            raise ValueError(f"threads={threads} is not allowed: this machine gives Numba 1 .. {most}")
         if device not in DEVICES:
             raise ValueError(f"device={device!r} is unknown; known: {', '.join(DEVICES)}")
         self.game = game
@@ -55,7 +59,6 @@ class Batch:
         self.observation_space = self._observer.space
         self.action_space = game.action_space
         self.state_space = game.state_space
-        self._actions = np.zeros((num_worlds, game.num_agents), np.int64)
         self._no_episodes = self.worlds.episode_metrics(np.zeros(0, np.int64))
         self._final = self._observer.final(np.zeros(num_worlds, np.bool_))
         self._recorder: Recorder | None = None
@@ -84,10 +87,9 @@ class Batch:
         """All agents of all worlds act at once. actions: integers [W, N], each in the action space."""
         if not self._seeded:
             raise RuntimeError("step was called before reset")
-        taken = self._checked(actions)
-        forbidden = self.worlds.step(taken, self.auto_reset)
+        forbidden = self.worlds.step(actions, self.auto_reset)
         if forbidden >= 0:
-            self._refuse(forbidden, actions)
+            self._refuse(forbidden)
         ended = self.worlds.ended() & ~self._over
         episodes, final = self._no_episodes, self._final
         if ended.any():
@@ -104,8 +106,8 @@ class Batch:
             episodes,
         )
         if self._recorder:
-            self._recorder.add(taken, step)
-        return copying.deepcopy(step) if self.copy else step
+            self._recorder.add(actions, step)
+        return self._copied(step) if self.copy else step
 
     @property
     def state(self) -> Any:
@@ -197,36 +199,29 @@ class Batch:
                 f"snapshot is of another game: {theirs}, and this batch plays {self._identity()}"
             )
         for name, array in mine.items():
-            if np.shape(snapshot[name]) != array.shape:
+            given = np.asarray(snapshot[name])
+            if (given.dtype, given.shape) != (array.dtype, array.shape):
                 raise ValueError(
-                    f"snapshot {name} has shape {np.shape(snapshot[name])}, this batch {array.shape}"
+                    f"snapshot {name} has dtype {given.dtype} and shape {given.shape}; "
+                    f"allowed: {array.dtype} and {array.shape}"
                 )
 
     # Checking --------------------------------------------------------------------------------------
 
-    def _checked(self, actions: Any) -> Any:
-        if self.device == "cuda":
-            return actions
-        given = np.asarray(actions)
-        if given.shape != self._actions.shape:
-            raise ValueError(
-                f"actions have shape {given.shape}; allowed: {self._actions.shape} (worlds, agents)"
-            )
-        if given.dtype.kind not in "iu":
-            raise ValueError(f"actions have dtype {given.dtype}; allowed: integers")
-        self._actions[...] = given
-        return self._actions
-
-    def _refuse(self, index: int, actions: Any) -> None:
+    def _refuse(self, index: int) -> None:
         world, agent = divmod(index, self.num_agents)
-        value = np.asarray(actions)[world, agent]
         raise ValueError(
-            f"action {value} of agent_{agent} in world {world} is not allowed: "
+            f"action {self.worlds.forbidden_action(index)} of agent_{agent} in world {world} is not allowed: "
             f"actions are 0 .. {self.action_space.n - 1}; no world has moved"
         )
 
     def _out(self, observations: Any) -> Any:
-        return observations.copy() if self.copy else observations
+        return self.worlds.copy(observations) if self.copy else observations
+
+    def _copied(self, step: Step) -> Step:
+        events = type(step.events)(*map(self.worlds.copy, step.events))
+        arrays = {name: self.worlds.copy(getattr(step, name)) for name in _ARRAYS}
+        return step._replace(events=events, **arrays)
 
 
 def _batch_again(game: Game, num_worlds: int, options: dict[str, Any], snapshot: Snapshot | None) -> Batch:

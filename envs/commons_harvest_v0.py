@@ -24,6 +24,7 @@ from typing import Any
 
 from .foraging.config import ConfigError, ForagingConfig
 from .foraging.game import ForagingGame
+from .foraging.maps import check_room, drawing_of, load_map
 from .parallel import AECEnv, WorldEnv, turn_based
 
 NAME = "commons_harvest"
@@ -38,11 +39,18 @@ VARIANTS: dict[str, dict[str, Any]] = {"open": {}, "closed": _ROOMS, "partnershi
 
 
 def configure(**overrides: Any) -> ForagingConfig:
-    """The config of a map's variant (a map of one's own: the numbers of `open`), with fields replaced."""
+    """The config of a map's variant (a map of one's own: the numbers of `open`), with fields replaced.
+
+    A map in a file becomes its drawing, so that the config means the same wherever and whenever it is read.
+    """
     known = [field.name for field in fields(ForagingConfig)]
     if unknown := sorted(overrides.keys() - set(known)):
         raise ConfigError(f"unknown field {', '.join(unknown)}; known: {', '.join(known)}")
-    return ForagingConfig(**(VARIANTS.get(overrides.get("map", "open"), {}) | overrides))
+    source = overrides.get("map", "open")
+    drawing = drawing_of(source)
+    config = ForagingConfig(**(VARIANTS.get(drawing, {}) | overrides | {"map": drawing}))
+    check_room(load_map(source), config.num_agents, config.removal_steps > 0)  # while the file has a name
+    return config
 
 
 def choices(config: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 `@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
 from Python and kept on disk. `@inlined_rule` is copied into its callers, so that constants given to it
-stay constants. All switch Numba's reference counting off: rules never allocate (the
-compiler refuses them if they do), views cost nothing, and a step is some five times faster.
+stay constants. They switch Numba's reference counting off: rules never allocate (the
+compiler refuses them if they do), views cost nothing, and a step is some five times faster. Only the
+loop of `@parallel_driver` keeps it, as Numba's threads need it.
 """
 
 import hashlib

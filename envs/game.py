@@ -62,6 +62,14 @@ class Worlds(Protocol):
         """Overwrite one of the arrays above with values from the host's memory."""
         ...
 
+    def copy(self, array: Any) -> Any:
+        """A copy of an array (or view of one), where it lies."""
+        ...
+
+    def forbidden_action(self, index: int) -> int:
+        """The action at a flat index of the last ones given."""
+        ...
+
     def ended(self) -> np.ndarray:
         """(W,) bool in the host's memory: the worlds whose episode ended in the last step."""
         ...

@@ -141,6 +141,13 @@ def pay(view, earned, smoothed, rewards):
 
 
 @rule
+def pay_nothing(rewards):
+    """Rewards (N,) of a world in which nothing happens."""
+    for i in range(rewards.size):
+        rewards[i] = 0.0
+
+
+@rule
 def sum_of(earned):
     """Sum in float64, in order."""
     total = 0.0

@@ -53,7 +53,7 @@ class PairVecEnv(VecEnv):
                     "terminal_observation": step.final_observations[w, i].copy(),
                     "TimeLimit.truncated": bool(step.truncated[w]),
                     "episode": {
-                        "r": float(step.episodes["agent_return"][row, i]),
+                        "r": float(step.episodes["agent_paid"][row, i]),
                         "l": int(step.episodes["length"][row]),
                     },
                 }

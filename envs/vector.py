@@ -67,7 +67,7 @@ class PairVectorEnv(VectorEnv):
         for pair in pairs:
             last[pair] = final[pair]
         returns, lengths = np.zeros(self.num_envs), np.zeros(self.num_envs, np.int64)
-        returns[pairs] = step.episodes["agent_return"].reshape(-1)
+        returns[pairs] = step.episodes["agent_paid"].reshape(-1)
         lengths[pairs] = np.repeat(step.episodes["length"], self.batch.num_agents)
         return {
             "final_obs": last,

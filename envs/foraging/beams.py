@@ -6,19 +6,13 @@ from .codes import BEAM, NOBODY
 
 
 @rule
-def put_out_beams(s, e):
-    """A beam shines for exactly one observation; what it did is an event of one step."""
+def put_out_beams(s):
+    """A beam shines for exactly one observation."""
     for k in range(s.lit_count[0]):
         cell = s.lit[k]
         if s.bodies[cell] == 0:
             occupy(s, cell, NOBODY)
     s.lit_count[0] = 0
-    for i in range(s.at.size):
-        e.removed[i] = 0
-        if e.fired[i]:
-            e.fired[i] = 0
-            for target in range(s.at.size):
-                e.zapped[i, target] = 0
 
 
 @rule
@@ -67,7 +61,7 @@ def shine_along(s, p, shooter, cell, forward, reach, e):
         if p.solid[cell]:
             return passed
         if s.bodies[cell]:
-            strike(s, p, shooter, s.bodies[cell] - 1, e)
+            e.zapped[shooter, s.bodies[cell] - 1] = 1
             return passed
         occupy(s, cell, BEAM)
         s.lit[s.lit_count[0]] = cell
@@ -77,8 +71,12 @@ def shine_along(s, p, shooter, cell, forward, reach, e):
 
 
 @rule
-def strike(s, p, shooter, target, e):
-    """A beam reaches a body, which will be removed at the end of the step."""
-    e.zapped[shooter, target] = 1
-    if p.removal_steps > 0:
-        e.removed[target] = 1
+def settle_hits(s, p, e):
+    """Every agent that a beam reached will be removed at the end of the step, once."""
+    if p.removal_steps == 0:
+        return
+    for source in range(s.at.size):
+        if e.fired[source]:
+            for target in range(s.at.size):
+                if e.zapped[source, target]:
+                    e.removed[target] = 1

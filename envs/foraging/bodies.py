@@ -22,11 +22,17 @@ def occupy(s, cell, code):
 
 
 @rule
+def body_code(s, i):
+    """How the body of agent i shows on the map, facing absolute."""
+    return OTHER + s.facing[i]
+
+
+@rule
 def stand(s, i, cell):
     """Agent i now stands on a cell."""
     s.at[i] = cell
     s.bodies[cell] = 1 + i
-    occupy(s, cell, OTHER + s.facing[i])
+    occupy(s, cell, body_code(s, i))
 
 
 @rule
@@ -110,7 +116,6 @@ def return_removed(s, p, e):
     """Agents whose time is up return to a free spawn cell; with none free they wait for one."""
     for k in range(s.order.size):
         i = s.order[k]
-        e.returned[i] = 0
         if s.away[i] > 1:
             s.away[i] -= 1
         elif s.away[i] == 1 and place_somewhere(s, i, p.spawn_cells):

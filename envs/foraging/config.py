@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from numbers import Integral, Real
 from typing import Any
 
 UNLIMITED = 0  # `max_cycles`: no time limit
@@ -18,11 +19,11 @@ def require(allowed: bool, field: str, value: object, what: str) -> None:
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value
+    return isinstance(value, Real) and not isinstance(value, bool) and value == value
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,12 @@ class ForagingConfig:
         for field, low, high in _NUMBERS:
             value = getattr(self, field)
             require(_number(value) and low <= value <= high, field, value, f"a number in {low} .. {high}")
+            object.__setattr__(self, field, float(value))
         chances = all(_number(p) and 0 <= p <= 1 for p in self.regrowth)
         require(
             len(self.regrowth) > 0 and chances, "regrowth", self.regrowth, "one or more chances in 0 .. 1"
         )
+        object.__setattr__(self, "regrowth", tuple(map(float, self.regrowth)))
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain data, for a file."""

@@ -11,7 +11,8 @@ from .tally import Tally
 def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np.ndarray]:
     """Metrics of the ended episodes of `worlds` (E,), each (E,) float64, `agent_*` (E, N).
 
-    collective_return: sum of all rewards as handed out. efficiency: resource reward a step, of all
+    collective_return: sum of what all agents earned, whatever reward view pays them (agent_return is each
+    agent's, agent_paid what its view handed out). efficiency: resource reward a step, of all
     agents. equality, sustainability: of the resource reward. peace: mean number of agents not removed.
     depletion: share of sites without fruit at the end; mean_depletion: over all steps. dead_patches:
     patches without fruit at the end of the last two steps; first_dead_patch: the step at which the
@@ -48,4 +49,5 @@ def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np
         "hits": total(columns.HITS),
         "removals": total(columns.REMOVALS),
         "agent_return": agent[..., columns.RETURN],
+        "agent_paid": agent[..., columns.PAID],
     }

@@ -3,9 +3,9 @@
 from numba import prange
 
 from ..compiling import driver, parallel_driver, rule
-from ..rewards import pay
+from ..rewards import pay, pay_nothing
 from .rules import has_terminated, is_truncated, reset_world, step_world
-from .state import events_of, world_of
+from .state import clear_events, events_of, world_of
 from .tally import clear_tally, copy_tally, tally_of, tally_step
 from .view import observe_world
 
@@ -15,19 +15,21 @@ ALL_ALLOWED = -1
 
 
 @rule
-def run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode):
-    """World w begins its next episode, or takes a step; then its agents look."""
+def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode):
+    """World w begins its next episode, or takes a step; then its agents look.
+
+    Without a restart a world that has ended stands still until it is reset: nothing happens there.
+    """
+    s, e, t = world_of(state, w), events_of(events, w), tally_of(tally, w)
+    rewards, ended = out.rewards[w], False
     if mode == STEP and (out.terminated[w] or out.truncated[w]):
-        rest(events_of(events, w), out.rewards[w])
+        clear_events(e)
+        pay_nothing(rewards)
         return
-    s = world_of(state, w)
-    t = tally_of(tally, w)
-    ended = False
-    if mode in (STEP, STEP_AND_RESTART):
-        e = events_of(events, w)
+    if acts(mode):
         step_world(s, p, actions[w], e)
-        pay(view, e.resource, s.smoothed, out.rewards[w])
-        tally_step(t, s, e, out.rewards[w])
+        pay(payment, e.earned, s.smoothed, rewards)
+        tally_step(t, s, e, rewards)
         ended = settle_ending(w, s, p, out)
         if ended:
             copy_tally(t, tally_of(ended_tally, w))
@@ -39,19 +41,9 @@ def run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
 
 
 @rule
-def rest(e, rewards):
-    """A world that has ended stands still until it is reset: nothing happens there."""
-    for i in range(rewards.size):
-        rewards[i] = 0.0
-        e.ate[i] = 0
-        e.fired[i] = 0
-        e.removed[i] = 0
-        e.returned[i] = 0
-        e.resource[i] = 0.0
-        for target in range(rewards.size):
-            e.zapped[i, target] = 0
-    for site in range(e.sprouted.size):
-        e.sprouted[site] = 0
+def acts(mode):
+    """Whether agents act in this mode."""
+    return mode in (STEP, STEP_AND_RESTART)
 
 
 @rule
@@ -63,30 +55,37 @@ def settle_ending(w, s, p, out):
 
 
 @rule
-def first_forbidden(actions, num_actions):
-    """Flat index of the first action outside 0 .. num_actions - 1, or ALL_ALLOWED."""
-    for w in range(actions.shape[0]):
-        for i in range(actions.shape[1]):
-            if actions[w, i] < 0 or actions[w, i] >= num_actions:
-                return w * actions.shape[1] + i
+def is_forbidden(action, num_actions):
+    """Actions are 0 .. num_actions - 1."""
+    return action < 0 or action >= num_actions
+
+
+@rule
+def first_forbidden(actions, num_actions, mode):
+    """Flat index of the first forbidden action of (W, N), or ALL_ALLOWED; none counts where nobody acts."""
+    if acts(mode):
+        for w in range(actions.shape[0]):
+            for i in range(actions.shape[1]):
+                if is_forbidden(actions[w, i], num_actions):
+                    return w * actions.shape[1] + i
     return ALL_ALLOWED
 
 
 @driver
-def run_serial(p, view, num_actions, state, events, tally, ended_tally, out, actions, mode):
+def run_serial(p, payment, num_actions, state, events, tally, ended_tally, out, actions, mode):
     """All worlds, one after another. A forbidden action stops it before any world moves."""
-    forbidden = first_forbidden(actions, num_actions)
+    forbidden = first_forbidden(actions, num_actions, mode)
     if forbidden == ALL_ALLOWED:
         for w in range(actions.shape[0]):
-            run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
+            run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
     return forbidden
 
 
 @parallel_driver
-def run_parallel(p, view, num_actions, state, events, tally, ended_tally, out, actions, mode):
+def run_parallel(p, payment, num_actions, state, events, tally, ended_tally, out, actions, mode):
     """The same, spread over Numba's threads."""
-    forbidden = first_forbidden(actions, num_actions)
+    forbidden = first_forbidden(actions, num_actions, mode)
     if forbidden == ALL_ALLOWED:
         for w in prange(actions.shape[0]):
-            run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
+            run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
     return forbidden

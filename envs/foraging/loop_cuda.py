@@ -4,7 +4,7 @@ from typing import Any
 
 import numba.cuda
 
-from .loop import START, run_world
+from .loop import acts, is_forbidden, run_world
 
 cuda: Any = numba.cuda  # without type stubs
 NONE_FORBIDDEN = 2**62  # larger than any flat index of an action
@@ -16,16 +16,16 @@ def check_actions(actions, num_actions, forbidden):
     w = cuda.grid(1)
     if w < actions.shape[0]:
         for i in range(actions.shape[1]):
-            if actions[w, i] < 0 or actions[w, i] >= num_actions:
+            if is_forbidden(actions[w, i], num_actions):
                 cuda.atomic.min(forbidden, 0, w * actions.shape[1] + i)
 
 
 @cuda.jit
-def run_on_gpu(p, view, state, events, tally, ended_tally, out, actions, mode, forbidden):
+def run_on_gpu(p, payment, state, events, tally, ended_tally, out, actions, mode, forbidden):
     """All worlds; none moves if an action is forbidden."""
     w = cuda.grid(1)
-    if w < actions.shape[0] and (mode == START or forbidden[0] == NONE_FORBIDDEN):
-        run_world(w, p, view, state, events, tally, ended_tally, out, actions, mode)
+    if w < actions.shape[0] and (forbidden[0] == NONE_FORBIDDEN or not acts(mode)):
+        run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
 
 
 @cuda.jit

@@ -110,11 +110,12 @@ def bundled_maps() -> list[str]:
     return sorted(f.name.removesuffix(".txt") for f in folder.iterdir() if f.name.endswith(".txt"))
 
 
-def _find(source: str) -> tuple[str, str]:
-    if "\n" in source:
-        return "drawing", source
-    if source in bundled_maps():
-        return source, (resources.files("altared.assets") / "maps" / f"{source}.txt").read_text("utf-8")
+def drawing_of(source: str) -> str:
+    """A bundled map's name as it is; anything else as the drawing itself, read from its file."""
+    if not isinstance(source, str) or source == "":
+        raise MapError(f"map={source!r} is not allowed: map must be a map's name, path or drawing")
+    if "\n" in source or source in bundled_maps():
+        return source
     path = Path(source)
     if not path.is_file():
         raise MapError(
@@ -122,9 +123,17 @@ def _find(source: str) -> tuple[str, str]:
             "nor a drawing with line breaks"
         )
     try:
-        return path.name, path.read_text("utf-8")
+        return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise MapError(f"map={source!r} is not a text file (UTF-8): {error.reason}") from None
+
+
+def _find(source: str) -> tuple[str, str]:
+    drawing = drawing_of(source)
+    if drawing in bundled_maps():
+        folder = resources.files("altared.assets") / "maps"
+        return drawing, (folder / f"{drawing}.txt").read_text("utf-8")
+    return ("drawing" if drawing == source else Path(source).name), drawing
 
 
 def _grid(name: str, text: str, legend: dict[str, str]) -> np.ndarray:

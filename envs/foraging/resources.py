@@ -24,8 +24,6 @@ def plant_all(s, p):
 def eat_under_feet(s, p, e):
     """An agent that stands on live fruit eats it: once a step, the fruit vanishing after regrowth."""
     for i in range(s.at.size):
-        e.ate[i] = 0
-        e.resource[i] = 0.0
         if s.away[i] == 0:
             site = p.site_at[s.at[i]]
             if site >= 0 and s.live[site]:
@@ -48,8 +46,6 @@ def draw_regrowth(s, p, e):
     in the last step, which has none yet, does not draw. Sprouts of one step do not see each other.
     Returns the number of sprouts.
     """
-    for site in range(e.sprouted.size):
-        e.sprouted[site] = 0
     waiting = s.waiting_count[0]
     for k in range(waiting - 1, -1, -1):
         site = s.waiting[k]

@@ -2,24 +2,35 @@
 
 from ..compiling import rule
 from ..random import ENDING, draw_chance, key_streams
-from .beams import fire_beams, put_out_beams
+from .beams import fire_beams, put_out_beams, settle_hits
 from .bodies import move_agents, place_all, remove_struck, return_removed
 from .resources import clear_eaten, draw_regrowth, eat_under_feet, plant_all, sprout
+from .state import clear_events
 
 
 @rule
 def step_world(s, p, actions, e):
     """One step of one world: `actions` (N,) in, events `e` and the new state out."""
-    put_out_beams(s, e)
+    clear_events(e)
+    put_out_beams(s)
     move_agents(s, p, actions)
     eat_under_feet(s, p, e)
     fire_beams(s, p, actions, e)
+    settle_hits(s, p, e)
     return_removed(s, p, e)
     if draw_regrowth(s, p, e):
         sprout(s, p, e)
     clear_eaten(s, p, e)
     remove_struck(s, p, e)
+    add_up(e)
     s.clock[0] += 1
+
+
+@rule
+def add_up(e):
+    """What an agent earned is the sum of the parts of its reward; here there is one."""
+    for i in range(e.earned.size):
+        e.earned[i] = e.resource[i]
 
 
 @rule

@@ -45,9 +45,10 @@ class Events(NamedTuple):
     returned: np.ndarray  # (W, N) uint8 put back on the map in this step
     sprouted: np.ndarray  # (W, S) uint8 regrew in this step
     resource: np.ndarray  # (W, N) float32 reward from meals
+    earned: np.ndarray  # (W, N) float32 all reward of the step: the sum of its parts
 
 
-AGENT_EVENTS: tuple[str, ...] = ("ate", "fired", "removed", "returned", "resource")  # (W, N)
+AGENT_EVENTS: tuple[str, ...] = ("ate", "fired", "removed", "returned", "resource", "earned")  # (W, N)
 PAIR_EVENTS: tuple[str, ...] = ("zapped",)  # (W, N, N)
 
 
@@ -103,6 +104,7 @@ def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
         returned=np.zeros((W, N), u8),
         sprouted=np.zeros((W, S), u8),
         resource=np.zeros((W, N), np.float32),
+        earned=np.zeros((W, N), np.float32),
     )
 
 
@@ -150,5 +152,29 @@ def world_of(s, w):
 def events_of(e, w):
     """World w of the events, as views."""
     return Events(
-        e.ate[w], e.fired[w], e.zapped[w], e.removed[w], e.returned[w], e.sprouted[w], e.resource[w]
+        e.ate[w],
+        e.fired[w],
+        e.zapped[w],
+        e.removed[w],
+        e.returned[w],
+        e.sprouted[w],
+        e.resource[w],
+        e.earned[w],
     )
+
+
+@rule
+def clear_events(e):
+    """Nothing has happened yet in this step."""
+    for i in range(e.fired.size):
+        e.ate[i] = 0
+        e.removed[i] = 0
+        e.returned[i] = 0
+        e.resource[i] = 0.0
+        e.earned[i] = 0.0
+        if e.fired[i]:
+            e.fired[i] = 0
+            for target in range(e.fired.size):
+                e.zapped[i, target] = 0
+    for site in range(e.sprouted.size):
+        e.sprouted[site] = 0

@@ -8,9 +8,10 @@ from ..compiling import rule
 from .board import Params
 
 # columns of Tally.agent
-RETURN, RESOURCE, MEALS, REWARDED, REWARDED_AT, SHOTS, HITS, REMOVALS = range(8)
+RETURN, PAID, RESOURCE, MEALS, REWARDED, REWARDED_AT, SHOTS, HITS, REMOVALS = range(9)
 # columns of Tally.world
 STEPS, PRESENT, LIVE_SUM, LIVE_NOW, FIRST_DEATH = range(5)
+AGENT_COLUMNS, WORLD_COLUMNS = REMOVALS + 1, FIRST_DEATH + 1
 
 DEAD_AFTER = 2  # steps without fruit until a patch is dead: the regrowth lag lets one sprout in between
 
@@ -19,8 +20,9 @@ class Tally(NamedTuple):
     """Sums over the steps of an episode; episodes.py turns them into metrics. Counts are exact in float64."""
 
     agent: np.ndarray
-    """(W, N, 8) float64: reward as handed out; reward from meals; meals; steps with positive reward from
-    meals; sum of the numbers (from 1) of those steps; beams fired; agents reached by them; removals."""
+    """(W, N, 9) float64: reward earned; reward handed out by the reward view; reward from meals; meals;
+    steps with positive reward from meals; sum of the numbers (from 1) of those steps; beams fired; agents
+    reached by them; removals."""
     world: np.ndarray
     """(W, 5) float64: steps; agents on the map, summed over steps; live sites, summed over steps; live
     sites now; step at which the first patch was dead (0 none)."""
@@ -31,8 +33,8 @@ class Tally(NamedTuple):
 def allocate_tally(p: Params, num_worlds: int, num_agents: int) -> Tally:
     """Zeroed arrays."""
     return Tally(
-        agent=np.zeros((num_worlds, num_agents, 8)),
-        world=np.zeros((num_worlds, 5)),
+        agent=np.zeros((num_worlds, num_agents, AGENT_COLUMNS)),
+        world=np.zeros((num_worlds, WORLD_COLUMNS)),
         bare_for=np.zeros((num_worlds, p.patch_sites.size)),
     )
 
@@ -74,7 +76,8 @@ def tally_step(t, s, e, rewards):
     t.world[LIVE_SUM] += s.live_total[0]
     t.world[LIVE_NOW] = s.live_total[0]
     for i in range(rewards.size):
-        t.agent[i, RETURN] += rewards[i]
+        t.agent[i, RETURN] += e.earned[i]
+        t.agent[i, PAID] += rewards[i]
         if s.away[i] == 0:
             t.world[PRESENT] += 1.0
         if e.ate[i]:

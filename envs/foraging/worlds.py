@@ -36,8 +36,13 @@ class ForagingWorlds:
         self.tally = self._placed(allocate_tally(p, *sizes))
         self._ended_tally = self._placed(allocate_tally(p, *sizes))
         self._out = self._placed(allocate_outputs(*sizes, game.view))
-        self.rewards, self.terminated, self.truncated = self._out[2:]
-        self._actions = np.zeros(sizes, np.int64)
+        self.rewards, self.terminated, self.truncated = (
+            self._out.rewards,
+            self._out.terminated,
+            self._out.truncated,
+        )
+        self._sizes = sizes
+        self._given = self._actions = np.zeros(sizes, np.int64)
         self._constants = (self._placed(p), reward.params(), game.action_space.n)
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
         self._make_driver()
@@ -59,8 +64,10 @@ class ForagingWorlds:
             self.write(array, 0)
         self._run(START)
 
-    def step(self, actions: np.ndarray, restart: bool) -> int:
-        self._actions[...] = actions
+    def step(self, actions: Any, restart: bool) -> int:
+        given = np.asarray(actions)
+        require_actions(given.shape, given.dtype, self._sizes)
+        self._given, self._actions[...] = given, given
         return self._run(STEP_AND_RESTART if restart else STEP)
 
     def look(self) -> None:
@@ -69,6 +76,14 @@ class ForagingWorlds:
     def write(self, array: Any, values: Any) -> None:
         """Overwrite one of the arrays with values from the host's memory."""
         array[...] = values
+
+    def copy(self, array: Any) -> Any:
+        """A copy of an array (or view of one), where it lies."""
+        return array.copy()
+
+    def forbidden_action(self, index: int) -> int:
+        """The action at a flat index of the last ones given."""
+        return int(self._given.flat[index])
 
     def ended(self) -> np.ndarray:
         """(W,) bool: the worlds whose episode ended in the last step."""
@@ -94,3 +109,11 @@ class ForagingWorlds:
 
     def scene(self, world: int) -> Scene:
         return scene(self._game.title, self.state, self.tally, self.events, world, self._game.params)
+
+
+def require_actions(shape: tuple[int, ...], dtype: np.dtype, sizes: tuple[int, int]) -> None:
+    """Refuse actions that are not integers (worlds, agents)."""
+    if tuple(shape) != sizes:
+        raise ValueError(f"actions have shape {tuple(shape)}; allowed: {sizes} (worlds, agents)")
+    if dtype.kind not in "iu":
+        raise ValueError(f"actions have dtype {dtype}; allowed: integers")

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from .loop import START, STEP, STEP_AND_RESTART
+from .loop import STEP, STEP_AND_RESTART
 from .loop_cuda import NONE_FORBIDDEN, check_actions, cuda, paint_on_gpu, run_on_gpu
 from .observations import Tiles, require_kind, table_of
 from .state import Outputs
-from .worlds import ForagingWorlds
+from .worlds import ForagingWorlds, require_actions
 
 THREADS_A_BLOCK = 64
 
@@ -33,16 +33,19 @@ class CudaForagingWorlds(ForagingWorlds):
     def step(self, actions: Any, restart: bool) -> int:
         """`actions`: integers [W, N], a NumPy array or anything with the CUDA array interface."""
         on_gpu = hasattr(actions, "__cuda_array_interface__")
-        self._actions = cuda.as_cuda_array(actions) if on_gpu else cuda.to_device(np.asarray(actions))
+        given = cuda.as_cuda_array(actions) if on_gpu else np.asarray(actions)
+        require_actions(given.shape, given.dtype, self._sizes)
+        self._actions = given if on_gpu else cuda.to_device(given)
         return self._run(STEP_AND_RESTART if restart else STEP)
 
     def _run(self, mode: int) -> int:
-        params, view, num_actions = self._constants
+        params, payment, num_actions = self._constants
         blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
         self._forbidden[0] = NONE_FORBIDDEN
-        if mode != START:
+        if mode in (STEP, STEP_AND_RESTART):
             check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
-        run_on_gpu[blocks, THREADS_A_BLOCK](params, view, *self._memory, self._actions, mode, self._forbidden)
+        arguments = (params, payment, *self._memory, self._actions, mode, self._forbidden)
+        run_on_gpu[blocks, THREADS_A_BLOCK](*arguments)
         forbidden = int(self._forbidden[0])
         return -1 if forbidden == NONE_FORBIDDEN else forbidden
 
@@ -50,6 +53,14 @@ class CudaForagingWorlds(ForagingWorlds):
         host = np.empty(array.shape, array.dtype)
         host[...] = values
         array.copy_to_device(host)
+
+    def copy(self, array: Any) -> Any:
+        twin = cuda.device_array(array.shape, array.dtype)
+        twin.copy_to_device(array)
+        return twin
+
+    def forbidden_action(self, index: int) -> int:
+        return int(self._actions.copy_to_host().flat[index])
 
     def ended(self) -> np.ndarray:
         return np.logical_or(self.terminated.copy_to_host(), self.truncated.copy_to_host())

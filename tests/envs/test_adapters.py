@@ -39,7 +39,7 @@ def test_pairs_of_sb3_are_the_worlds_agents_in_order(end):
             assert info["TimeLimit.truncated"] == (end == "truncated")
             row = int(np.flatnonzero(step.episodes["world"] == w)[0])
             assert info["episode"] == {
-                "r": step.episodes["agent_return"][row, i],
+                "r": step.episodes["agent_paid"][row, i],
                 "l": step.episodes["length"][row],
             }
         assert all(not info for info, done in zip(infos, dones, strict=True) if not done)
@@ -90,7 +90,7 @@ def test_pairs_of_gymnasium_are_the_worlds_agents_in_order():
         if step.truncated.any():
             last = np.stack(infos["final_obs"]).reshape(W, N, 11, 11, 2)
             np.testing.assert_array_equal(last, step.final_observations)
-            np.testing.assert_array_equal(infos["episode"]["r"].reshape(W, N), step.episodes["agent_return"])
+            np.testing.assert_array_equal(infos["episode"]["r"].reshape(W, N), step.episodes["agent_paid"])
             assert infos["_final_obs"].all()
         else:
             assert infos == {}

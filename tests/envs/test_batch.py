@@ -284,7 +284,7 @@ class SlowTally:
         ]
         return {
             "length": T,
-            "collective_return": sum(rewards.sum() for rewards, _, _, _ in self.history),
+            "collective_return": sum(events.earned.sum() for _, events, _, _ in self.history),
             "efficiency": R.sum() / T,
             "equality": 1 - gaps / (2 * n * R.sum()) if R.sum() > 0 else math.nan,
             "sustainability": sum(rewarded) / len(rewarded) if rewarded else math.nan,
@@ -298,7 +298,8 @@ class SlowTally:
             "shots": sum(events.fired.sum() for _, events, _, _ in self.history),
             "hits": sum(events.zapped.sum() for _, events, _, _ in self.history),
             "removals": sum(events.removed.sum() for _, events, _, _ in self.history),
-            "agent_return": sum(rewards for rewards, _, _, _ in self.history),
+            "agent_return": sum(events.earned.astype(float) for _, events, _, _ in self.history),
+            "agent_paid": sum(rewards for rewards, _, _, _ in self.history),
         }
 
 
@@ -327,7 +328,7 @@ def test_episode_metrics_against_a_slow_recount(reward, config):
         tallies, going = [SlowTally(batch) for _ in range(6)], np.ones(6, bool)
         while going.any():
             step = batch.step(random_actions(batch, rng))
-            assert set(step.episodes) == {"world", "agent_return", *SCALARS}
+            assert set(step.episodes) == {"world", "agent_return", "agent_paid", *SCALARS}
             for w in np.flatnonzero(going):
                 present = (batch.state.away[w] == 0).sum()
                 tallies[w].add(step, w, batch.state.live[w] > 0, present)
@@ -660,3 +661,74 @@ def test_without_auto_reset_an_ended_world_stands_still_until_a_reset():
     assert (again.state.clock == before["state.clock"]).all()
     again.reset()
     assert not again.step(noop).terminated.any()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_refused_action_leaves_no_trace(threads):
+    batch = make_batch("commons_harvest", num_worlds=2, threads=threads, copy=True)
+    fresh = make_batch("commons_harvest", num_worlds=2, copy=True)
+    start = batch.reset(seed=0)
+    kept = batch.snapshot()
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        batch.step(random_actions(batch, rng))
+    for again in (lambda: batch.reset(seed=0), lambda: batch.restore(kept)):
+        with pytest.raises(ValueError, match="action 8 of agent_0 in world 0"):
+            batch.step(np.full((2, 7), 8))
+        assert np.array_equal(again(), start)
+        fresh.reset(seed=0)
+        actions = random_actions(batch, rng)
+        assert same(batch.step(actions), fresh.step(actions))
+
+
+def test_a_map_file_is_read_once(tmp_path):
+    file, pond = tmp_path / "pond.txt", "#####\n#PaP#\n#####\n"
+    file.write_text(pond)
+    batch = make_batch("commons_harvest", map=str(file), num_agents=2)
+    assert batch.game.config.map == pond
+    batch.reset(seed=0)
+    kept = batch.snapshot()
+    file.write_text("#####\n#PaP#\n#aaa#\n#####\n")
+    other = make_batch("commons_harvest", map=str(file), num_agents=2)
+    with pytest.raises(ValueError, match="another game"):
+        other.restore(kept)
+
+
+def test_a_snapshot_of_other_numbers_is_refused():
+    batch = make_batch("commons_harvest")
+    batch.reset(seed=0)
+    kept = batch.snapshot()
+    with pytest.raises(ValueError, match=r"state\.at has dtype float64 .* allowed: int32"):
+        batch.restore({**kept, "state.at": kept["state.at"] + 0.5})
+    make_batch("commons_harvest", apple_reward=1, regrowth=[0, 0.0025, 0.005, 0.025]).restore(kept)
+
+
+def test_the_collective_return_does_not_depend_on_who_is_paid():
+    returns, paid = {}, {}
+    for reward in ("own", "shared", "inequity_aversion"):
+        batch = make_batch("commons_harvest", 4, max_cycles=60, reward=reward)
+        batch.reset(seed=0)
+        rng = np.random.default_rng(0)
+        for _ in range(60):
+            step = batch.step(rng.integers(0, 8, (4, 7)))
+        returns[reward], paid[reward] = step.episodes["collective_return"], step.episodes["agent_paid"]
+    assert returns["own"].sum() > 0
+    assert np.array_equal(returns["own"], returns["shared"])
+    assert np.array_equal(returns["own"], returns["inequity_aversion"])
+    assert np.array_equal(paid["shared"], np.repeat(returns["own"][:, None], 7, 1))
+
+
+def test_every_field_of_a_world_is_that_field_of_all_worlds():
+    from altared.envs.foraging.state import events_of, world_of
+    from altared.envs.foraging.tally import tally_of
+
+    worlds = make_batch("commons_harvest", 3).worlds
+    for take, arrays in ((world_of, worlds.state), (events_of, worlds.events), (tally_of, worlds.tally)):
+        plain = getattr(take, "py_func", take)
+        for name, array in plain(arrays, 1)._asdict().items():
+            assert array.ctypes.data == getattr(arrays, name)[1].ctypes.data, name
+
+
+def test_more_threads_than_the_machine_has_are_refused():
+    with pytest.raises(ValueError, match="threads=100000 is not allowed"):
+        make_batch("commons_harvest", threads=100_000)

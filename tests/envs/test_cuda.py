@@ -64,7 +64,20 @@ except ValueError as error:
 else:
     raise SystemExit("not refused")
 assert all((before[name] == array).all() for name, array in batch.snapshot().items())
-print(batch.scene(1).step)
+views = np.asarray(batch.restore(before)).copy()
+assert (views[..., 1] > 0).any()
+try:
+    batch.step(np.zeros((2, 3), int))
+except ValueError as error:
+    assert "shape (2, 3)" in str(error), error
+else:
+    raise SystemExit("not refused")
+try:
+    batch.step(actions)
+except ValueError:
+    pass
+assert (np.asarray(batch.reset(seed=0)) == views).all()
+assert batch.scene(1).step == 0
 """
     subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
 
