@@ -1,6 +1,7 @@
 """The house: imports point one way, heavy libraries have one door each, every package ships."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,3 +70,10 @@ def test_every_asset_ships():
         path for path in (ROOT / "assets").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
     }
     assert present - shipped == set()
+
+
+def test_every_paper_that_the_sources_name_is_cited():
+    named = {n for s in SOURCES for n in re.findall(r"arXiv:? ?(\d{4}\.\d{5})", (ROOT / s).read_text())}
+    cited = set(re.findall(r"arxiv\.org/abs/(\d{4}\.\d{5})", (ROOT / "CITATION.cff").read_text()))
+    assert len(named) > 5
+    assert named - cited == set()
