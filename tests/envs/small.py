@@ -6,12 +6,13 @@ import pytest
 
 SMALL: dict[str, dict[str, Any]] = {
     "commons_harvest": {
-        "map": "########\n#Q aa Q#\n# aaa  #\n#  aa  #\n#PPPPPP#\n########\n",
-        "num_agents": 4,
-        "max_cycles": 12,
-        "regrowth": (0.0, 0.2, 0.5, 0.9),
+        "max_cycles": 40,
+        "regrowth": (0.0, 0.05, 0.1, 0.3),
         "cooldown": 1,
-        "removal_steps": 3,
+        "removal_steps": 5,
+        "end_chance": 0.1,
+        "end_after": 10,
+        "end_interval": 7,
     },
 }
 
@@ -19,5 +20,7 @@ SMALL: dict[str, dict[str, Any]] = {
 def small(game: str) -> dict[str, Any]:
     """The small setting of a game; a registered game without one fails the test that asks for it."""
     if game not in SMALL:
-        pytest.fail(f"{game} is registered but not tested: add a small config for it to SMALL in {__file__}")
+        pytest.fail(
+            f"{game} is registered but not tested: add a small config to SMALL in tests/envs/small.py"
+        )
     return dict(SMALL[game])

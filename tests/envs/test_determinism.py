@@ -4,24 +4,26 @@ import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from altared.envs import make, make_batch
+from altared.envs import games, make, make_batch
 
-LIVELY = {
-    "max_cycles": 40,
-    "regrowth": (0.0, 0.05, 0.1, 0.3),
-    "end_chance": 0.1,
-    "end_after": 10,
-    "end_interval": 7,
-}
+from .small import SMALL, small
+
+LIVELY = SMALL["commons_harvest"]
 
 
-def actions_for(worlds, agents, steps, seed=0):
+def actions_for(worlds, agents, steps, seed=0, choices=8):
     """World w's actions do not depend on how many worlds there are."""
     streams = [np.random.default_rng((seed, w)) for w in range(worlds)]
-    return np.stack([rng.integers(0, 8, (steps, agents)) for rng in streams], axis=1)
+    return np.stack([rng.integers(0, choices, (steps, agents)) for rng in streams], axis=1)
+
+
+def actions_of(batch, steps):
+    """Actions for any game's batch."""
+    return actions_for(batch.num_worlds, batch.num_agents, steps, choices=batch.action_space.n)
 
 
 def everything(batch, step=None) -> dict:
@@ -67,20 +69,21 @@ def digest(frames) -> list:
     ]
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
-    actions = actions_for(3, 7, 60)
-    first = film(make_batch("commons_harvest", 3, **LIVELY), actions)
-    again = film(make_batch("commons_harvest", 3, **LIVELY), actions)
-    other = film(make_batch("commons_harvest", 3, **LIVELY), actions, seed=8)
+@pytest.mark.parametrize("game", games())
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(game):
+    one, two, three = (make_batch(game, 3, **small(game)) for _ in range(3))
+    actions = actions_of(one, 60)
+    first, again, other = film(one, actions), film(two, actions), film(three, actions, seed=8)
     assert_same(first, again)
     for t in range(len(first)):
         for w in range(3):
-            assert (first[t]["state.at"][w] != other[t]["state.at"][w]).any()
+            assert (first[t]["observations"][w] != other[t]["observations"][w]).any()
 
 
-def test_a_batch_that_is_reset_with_its_seed_begins_again():
-    actions = actions_for(3, 7, 60)
-    batch = make_batch("commons_harvest", 3, **LIVELY)
+@pytest.mark.parametrize("game", games())
+def test_a_batch_that_is_reset_with_its_seed_begins_again(game):
+    batch = make_batch(game, 3, **small(game))
+    actions = actions_of(batch, 60)
     assert_same(film(batch, actions), film(batch, actions))
 
 
@@ -103,11 +106,13 @@ def test_threads_do_not_matter():
         assert all(np.array_equal(a["episodes"][k], b["episodes"][k], equal_nan=True) for k in a["episodes"])
 
 
-def test_a_sequence_of_seeds_makes_every_world_number_0_of_its_seed():
-    actions = actions_for(3, 7, 60)
-    together = film(make_batch("commons_harvest", 3, **LIVELY), actions, seed=[5, 2**64 - 1, 9])
+@pytest.mark.parametrize("game", games())
+def test_a_sequence_of_seeds_makes_every_world_number_0_of_its_seed(game):
+    batch = make_batch(game, 3, **small(game))
+    actions = actions_of(batch, 60)
+    together = film(batch, actions, seed=[5, 2**64 - 1, 9])
     for w, seed in enumerate((5, 2**64 - 1, 9)):
-        alone = film(make_batch("commons_harvest", 1, **LIVELY), actions[:, w : w + 1], seed=seed)
+        alone = film(make_batch(game, 1, **small(game)), actions[:, w : w + 1], seed=seed)
         assert_same(alone, together, others=slice(w, w + 1))
 
 
@@ -192,7 +197,7 @@ def test_the_pettingzoo_door_is_world_0_of_a_batch(observation):
 PLAIN_PYTHON = """
 import sys
 sys.path.insert(0, {folder!r})
-from test_determinism import PLAIN, actions_for, digest, film
+from envs.test_determinism import PLAIN, actions_for, digest, film
 from altared.envs import make_batch
 import numba
 assert numba.config.DISABLE_JIT
@@ -211,7 +216,7 @@ PLAIN = (
 
 def test_plain_python_gives_the_same_bytes():
     """Every array at every step of three worlds for 40 steps: rules compiled, and not compiled."""
-    code = PLAIN_PYTHON.format(folder=os.path.dirname(__file__))
+    code = PLAIN_PYTHON.format(folder=str(Path(__file__).parents[1]))
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False

@@ -6,9 +6,11 @@ import pickle
 import numpy as np
 import pettingzoo
 import pytest
-from altared.envs import commons_harvest_v0, games, make, make_batch
+from altared.envs import game_module, games, make, make_batch
 from altared.envs.foraging import codes
 from pettingzoo.test import api_test, parallel_api_test, render_test, seed_test, state_test
+
+from .small import small
 
 SHORT = {"max_cycles": 30}
 AGENTS = [f"agent_{i}" for i in range(7)]
@@ -20,7 +22,8 @@ def play(env, steps, rng_seed=0):
     for _ in range(steps):
         if not env.agents:
             seen.append(env.reset())
-        actions = dict(zip(env.agents, rng.integers(0, 8, len(env.agents)).tolist(), strict=True))
+        choices = env.action_space(env.agents[0]).n
+        actions = dict(zip(env.agents, rng.integers(0, choices, len(env.agents)).tolist(), strict=True))
         seen.append((*env.step(actions), env.state()))
     return seen
 
@@ -40,20 +43,24 @@ def same(one, two) -> bool:
 @pytest.mark.parametrize("game", games())
 @pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
 def test_parallel_api(game, observation):
-    parallel_api_test(make(game, observation=observation, **SHORT), num_cycles=100)
+    parallel_api_test(make(game, observation=observation, **small(game)), num_cycles=100)
 
 
 @pytest.mark.filterwarnings("ignore:Observation")
+@pytest.mark.parametrize("game", games())
 @pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
-def test_turn_based_api_seeds_and_state(observation):
-    api_test(commons_harvest_v0.env(observation=observation, **SHORT), num_cycles=100)
-    seed_test(lambda: commons_harvest_v0.env(observation=observation, **SHORT), num_cycles=20)
-    state_test(commons_harvest_v0.env(**SHORT), make("commons_harvest", **SHORT), num_cycles=40)
+def test_turn_based_api_seeds_and_state(game, observation):
+    turns, options = game_module(game).env, small(game)
+    api_test(turns(observation=observation, **options), num_cycles=100)
+    seed_test(lambda: turns(observation=observation, **options), num_cycles=20)
+    state_test(turns(**options), make(game, **options), num_cycles=40)
 
 
-def test_rendering(monkeypatch):
+@pytest.mark.parametrize("game", games())
+def test_rendering(game, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    render_test(lambda render_mode: commons_harvest_v0.env(render_mode=render_mode, render_fps=1000, **SHORT))
+    turns, options = game_module(game).env, small(game)
+    render_test(lambda render_mode: turns(render_mode=render_mode, render_fps=1000, **options))
 
 
 def test_the_registry_knows_the_game_in_both_apis():
@@ -81,16 +88,20 @@ def test_spaces_are_the_same_objects_at_every_call_and_equal_for_all():
     assert observation.shape == (11, 11, len(codes.PLANES))
     assert (observation.dtype, observation.high.max()) == (np.uint8, 1)
     assert action.n == 8
+    assert (env.state_space.shape, env.state_space.dtype) == ((18, 24, 2), np.uint8)
 
 
-def test_every_observation_and_state_lies_in_its_space():
-    for observation in ("tiles", "planes", "rgb"):
-        env = make("commons_harvest", observation=observation, num_agents=5, removal_steps=3, **SHORT)
-        assert (env.state_space.shape, env.state_space.dtype) == ((18, 24, 2), np.uint8)
-        for frame in play(env, 60):
-            assert all(env.observation_space(agent).contains(seen) for agent, seen in frame[0].items())
-            if len(frame) > 2:
-                assert env.state_space.contains(frame[-1])
+@pytest.mark.parametrize("game", games())
+@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+def test_every_observation_and_state_lies_in_its_space(game, observation):
+    env = make(game, observation=observation, **small(game))
+    frames = play(env, 60)
+    assert len(frames) > 61, "an episode must have ended and another begun"
+    for frame in frames:
+        assert frame[0].keys() == set(env.possible_agents)
+        assert all(env.observation_space(agent).contains(seen) for agent, seen in frame[0].items())
+        if len(frame) > 2:
+            assert env.state_space.contains(frame[-1])
 
 
 def test_observations_and_states_are_the_callers_own():
@@ -214,14 +225,16 @@ def test_options_of_reset_are_accepted():
 # Copies and the end --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("game", games())
 @pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
 @pytest.mark.parametrize(
     "double", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["deepcopy", "pickle"]
 )
-def test_a_copy_made_in_the_middle_of_an_episode_continues_identically(observation, double):
-    env = make("commons_harvest", observation=observation, reward="inequity_aversion", **SHORT)
+def test_a_copy_made_in_the_middle_of_an_episode_continues_identically(game, observation, double):
+    env = make(game, observation=observation, reward="inequity_aversion", **small(game))
     env.reset(seed=5)
-    play(env, 13)
+    play(env, 9)
+    assert env.agents, "the episode must not have ended"
     twin = double(env)
     assert twin.agents == env.agents
     assert np.array_equal(twin.state(), env.state())
@@ -235,15 +248,16 @@ def test_a_fresh_environment_can_be_pickled_before_its_first_reset():
     assert same(env.reset(seed=1), make("commons_harvest", **SHORT).reset(seed=1))
 
 
-def test_close_may_be_called_again_and_a_frame_shows_the_world(monkeypatch):
+@pytest.mark.parametrize("game", games())
+def test_close_may_be_called_again_and_a_frame_shows_the_world(game, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    assert make("commons_harvest").render() is None
+    assert make(game).render() is None
     for mode in (None, "human", "rgb_array"):
-        env = make("commons_harvest", render_mode=mode, render_fps=1000, **SHORT)
+        env = make(game, render_mode=mode, render_fps=1000, **small(game))
         env.close()
         env.reset(seed=0)
         before = env.render()
-        env.step(dict.fromkeys(AGENTS, 1))
+        env.step(dict.fromkeys(env.agents, 1))
         after = env.render()
         if mode == "rgb_array":
             assert before.dtype == np.uint8
