@@ -3,6 +3,8 @@
 Undefined values are NaN, never a made-up number.
 """
 
+import math
+
 import numpy as np
 
 
@@ -26,6 +28,16 @@ def sustainability(rewarded: np.ndarray, rewarded_at: np.ndarray) -> np.ndarray:
     mean_step = np.divide(rewarded_at, rewarded, out=np.zeros(rewarded.shape), where=someone)
     agents = someone.sum(-1)
     return ratio(mean_step.sum(-1), agents)
+
+
+def episode_of(episodes: dict[str, np.ndarray], row: int, agent: int) -> dict[str, float]:
+    """The metrics of one ended episode, with the agent's own entries where agents differ.
+
+    Undefined metrics are left out: NaN is not equal to itself, and comparisons of infos would fail.
+    """
+    numbers = {name: values[row] for name, values in episodes.items() if name != "world"}
+    plain = {name: float(value[agent] if value.ndim else value) for name, value in numbers.items()}
+    return {name: value for name, value in plain.items() if not math.isnan(value)}
 
 
 def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

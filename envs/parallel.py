@@ -13,6 +13,7 @@ from pettingzoo.utils import parallel_to_aec
 
 from .batch import Batch
 from .game import Game
+from .metrics import episode_of
 from .render.scene import remember
 from .rewards import RewardView
 
@@ -24,7 +25,7 @@ class WorldEnv(ParallelEnv):
 
     Removed agents stay in `agents`; all agents end together. `infos[agent]` holds what happened to the
     agent in the step, by the names of the game's events, and at an episode's end its metrics under
-    "episode".
+    "episode" (those that are defined).
     """
 
     def __init__(
@@ -154,14 +155,8 @@ class WorldEnv(ParallelEnv):
                 infos[source].setdefault(name, []).append(self.possible_agents[target])
         if len(step.episodes["world"]):
             for i, info in enumerate(infos):
-                info["episode"] = _episode_of(step.episodes, i)
+                info["episode"] = episode_of(step.episodes, 0, i)
         return infos
-
-
-def _episode_of(episodes: dict[str, np.ndarray], agent: int) -> dict[str, float]:
-    """The metrics of the one episode that ended, with the agent's own entries where they differ."""
-    numbers = {name: values[0] for name, values in episodes.items() if name != "world"}
-    return {name: float(value[agent] if value.ndim else value) for name, value in numbers.items()}
 
 
 def turn_based(env: WorldEnv) -> AECEnv:

@@ -8,15 +8,16 @@ from gymnasium import Env
 from stable_baselines3.common.vec_env import VecEnv
 
 from .batch import Batch
+from .metrics import episode_of
 
 
 class PairVecEnv(VecEnv):
     """Pair `w * N + i` is agent i of world w.
 
     At an episode's end `infos[pair]` holds "terminal_observation", "TimeLimit.truncated" (so that SB3
-    bootstraps a time limit), and "episode" with the agent's return "r" and the length "l", which SB3
-    logs. Give SB3 planes and rgb channels first: `make_batch(..., observation="planes",
-    channels_first=True)`; small channels-last pictures it may misread without a word.
+    bootstraps a time limit), "episode" with what the agent was paid "r" and the length "l", which SB3
+    logs, and "metrics" with all metrics of the episode that are defined. Give SB3 planes and rgb channels
+    first (`channels_first=True`): small channels-last pictures it may misread without a word.
     """
 
     def __init__(self, batch: Batch):
@@ -56,6 +57,7 @@ class PairVecEnv(VecEnv):
                         "r": float(step.episodes["agent_paid"][row, i]),
                         "l": int(step.episodes["length"][row]),
                     },
+                    "metrics": episode_of(step.episodes, row, i),
                 }
         dones = np.repeat(ended, self.batch.num_agents)
         return self._pairs(step.observations), step.rewards.reshape(-1).copy(), dones, infos

@@ -13,7 +13,8 @@ class PairVectorEnv(VectorEnv):
     """Pair `w * N + i` is agent i of world w. Worlds reset themselves in the same step (SAME_STEP):
 
     infos then hold "final_obs" (an object array with the last observation of the pairs that ended) and
-    "episode" (arrays "r", "l" over pairs), each with its mask "_final_obs", "_episode".
+    "metrics" (arrays over pairs: all metrics of the episode), each with its mask "_final_obs", "_metrics".
+    Gymnasium's `RecordEpisodeStatistics` adds returns and lengths.
     """
 
     def __init__(self, batch: Batch):
@@ -36,7 +37,10 @@ class PairVectorEnv(VectorEnv):
 
     def step(self, actions: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Actions (pairs,) to observations, rewards (float64), terminations, truncations, infos."""
-        taken = np.asarray(actions).reshape(self.batch.num_worlds, self.batch.num_agents)
+        taken = np.asarray(actions)
+        if taken.shape != (self.num_envs,):
+            raise ValueError(f"actions have shape {taken.shape}; allowed: {(self.num_envs,)} (pairs)")
+        taken = taken.reshape(self.batch.num_worlds, self.batch.num_agents)
         step = self.batch.step(taken)
         agents = self.batch.num_agents
         return (
@@ -66,15 +70,19 @@ class PairVectorEnv(VectorEnv):
         final = self._pairs(step.final_observations)
         for pair in pairs:
             last[pair] = final[pair]
-        returns, lengths = np.zeros(self.num_envs), np.zeros(self.num_envs, np.int64)
-        returns[pairs] = step.episodes["agent_paid"].reshape(-1)
-        lengths[pairs] = np.repeat(step.episodes["length"], self.batch.num_agents)
-        return {
-            "final_obs": last,
-            "_final_obs": ended,
-            "episode": {"r": returns, "l": lengths},
-            "_episode": ended,
-        }
+        metrics = self._metrics(step, pairs)
+        return {"final_obs": last, "_final_obs": ended, "metrics": metrics, "_metrics": ended}
+
+    def _metrics(self, step: Any, pairs: np.ndarray) -> dict[str, np.ndarray]:
+        """Every metric over pairs (num_envs,), NaN for the pairs that go on."""
+        metrics = {}
+        for name, values in step.episodes.items():
+            if name != "world":
+                column = np.full(self.num_envs, np.nan)
+                each = values if values.ndim == 2 else np.repeat(values[:, None], self.batch.num_agents, 1)
+                column[pairs] = each.ravel()
+                metrics[name] = column
+        return metrics
 
     def _pairs(self, observations: np.ndarray) -> np.ndarray:
         return observations.reshape(self.num_envs, *observations.shape[2:]).copy()

@@ -3,6 +3,7 @@
 import dataclasses
 import sys
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 import tyro
@@ -31,12 +32,21 @@ def parse(
     with_env.__doc__ = args.__doc__
     given = {arg[6:].split("=")[0].replace("-", "_") for arg in argv if arg.startswith("--env.")}
     try:
-        parsed = tyro.cli(with_env, args=argv, description=description or args.__doc__)
+        parsed = tyro.cli(with_env, prog=_program(args), args=argv, description=description or args.__doc__)
     except ValueError as error:
         sys.exit(f"error: {error}")
+    if parsed.game not in ("", *games()):
+        print(f"error: game={parsed.game!r} is unknown; known: {', '.join(games())}", file=sys.stderr)
+        sys.exit(2)
     overrides = {name: getattr(parsed.env, name) for name in given}
     plain: Any = args(**{field.name: getattr(parsed, field.name) for field in fields(args)})  # type: ignore[arg-type]
     return plain, overrides
+
+
+def _program(args: type) -> str:
+    """What stands before the options: `altared train`, or the script's own name."""
+    name = args.__module__.rsplit(".", 1)[-1]
+    return Path(sys.argv[0]).name if name == "__main__" else f"altared {name}"
 
 
 def _game_named(args: type, argv: list[str]) -> str:

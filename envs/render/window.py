@@ -1,5 +1,7 @@
 """A window on the screen, for `render_mode="human"` and for a person who plays."""
 
+import os
+
 import numpy as np
 import pygame
 
@@ -50,10 +52,19 @@ class Window:
             pygame.display.quit()
         self._screen = None
 
+    @staticmethod
+    def _require_screen() -> None:
+        """SDL falls back to drivers that show nothing; that is right only for who asked for them."""
+        driver = pygame.display.get_driver()
+        if driver in ("offscreen", "dummy") and os.environ.get("SDL_VIDEODRIVER") != driver:
+            pygame.display.quit()
+            raise pygame.error(f"SDL found no screen, only {driver!r}")
+
     def _opened(self, width: int, height: int) -> pygame.Surface:
         if self._screen is None or self._screen.get_size() != (width, height):
             try:
                 pygame.display.init()
+                self._require_screen()
                 self._screen = pygame.display.set_mode((width, height))
             except pygame.error as error:
                 raise NoDisplayError(

@@ -38,6 +38,10 @@ def test_pairs_of_sb3_are_the_worlds_agents_in_order(end):
             np.testing.assert_array_equal(info["terminal_observation"], step.final_observations[w, i])
             assert info["TimeLimit.truncated"] == (end == "truncated")
             row = int(np.flatnonzero(step.episodes["world"] == w)[0])
+            assert (
+                info["metrics"]["depletion"]
+                == step.episodes["depletion"][int(np.flatnonzero(step.episodes["world"] == w)[0])]
+            )
             assert info["episode"] == {
                 "r": step.episodes["agent_paid"][row, i],
                 "l": step.episodes["length"][row],
@@ -90,7 +94,11 @@ def test_pairs_of_gymnasium_are_the_worlds_agents_in_order():
         if step.truncated.any():
             last = np.stack(infos["final_obs"]).reshape(W, N, 11, 11, 2)
             np.testing.assert_array_equal(last, step.final_observations)
-            np.testing.assert_array_equal(infos["episode"]["r"].reshape(W, N), step.episodes["agent_paid"])
+            metrics = infos["metrics"]
+            np.testing.assert_array_equal(metrics["agent_paid"].reshape(W, N), step.episodes["agent_paid"])
+            depletion = np.repeat(step.episodes["depletion"], N)
+            np.testing.assert_array_equal(metrics["depletion"], depletion)
+            assert infos["_metrics"].all()
             assert infos["_final_obs"].all()
         else:
             assert infos == {}
@@ -100,3 +108,16 @@ def test_pairs_of_gymnasium_are_the_worlds_agents_in_order():
 def test_a_batch_that_does_not_reset_itself_is_refused(adapter):
     with pytest.raises(ValueError, match="auto_reset=False"):
         adapter(make_batch("commons_harvest", W, auto_reset=False))
+
+
+def test_gymnasiums_own_statistics_fit():
+    from gymnasium.wrappers.vector import RecordEpisodeStatistics
+
+    envs = RecordEpisodeStatistics(PairVectorEnv(make_batch("commons_harvest", W, max_cycles=LENGTH)))
+    envs.reset(seed=0)
+    for t in range(LENGTH):
+        *_, infos = envs.step(actions(t).reshape(-1))
+    assert (infos["episode"]["l"] == LENGTH).all()
+    np.testing.assert_allclose(infos["episode"]["r"], infos["metrics"]["agent_paid"])
+    with pytest.raises(ValueError, match=r"shape \(3,\); allowed: \(21,\)"):
+        envs.step(np.zeros(3, int))

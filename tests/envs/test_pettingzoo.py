@@ -265,3 +265,8 @@ def test_close_may_be_called_again_and_a_frame_shows_the_world(game, monkeypatch
             assert (before != after).any()
         env.close()
         env.close()
+
+
+@pytest.mark.parametrize("name", games())
+def test_equal_infos_compare_equal_at_an_episodes_end(name):
+    seed_test(lambda: game_module(name).env(max_cycles=20))
