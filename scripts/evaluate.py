@@ -23,7 +23,7 @@ from altared.agents.population import is_scripted, load_population, require_know
 from altared.envs import make_batch
 from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import parse
-from altared.scripts.stage import home
+from altared.scripts.stage import home, require_end
 from altared.scripts.waiting import Waiting
 from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
@@ -181,6 +181,7 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
     states = {arm.label: read_states(arm) for arm in arms}
     game, env = common_home(args.members(), args.game, overrides)
     batch = make_batch(game, min(args.worlds, args.episodes), "tiles", threads=args.threads, **env)
+    require_end(batch)
     populations = load_all(args, batch)
     with Waiting(Console(stderr=True)) as waiting:
         played = play_all(args, batch, populations, waiting)

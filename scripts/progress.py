@@ -35,6 +35,7 @@ class Progress:
         self.bar = Bar(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=self.console)
         self.task = self.bar.add_task(title, total=None, news="compiling")
         self.last: Row = {}  # newest row in which episodes ended
+        self.updates = 0  # shown so far
 
     def __enter__(self) -> "Progress":
         if self.console.is_terminal:
@@ -47,6 +48,7 @@ class Progress:
     def show(self, row: Row, updates: int) -> None:
         """Take in one row of the log, of a run of so many updates."""
         self.last = row if row["episodes"] else self.last
+        self.updates += 1
         self.bar.update(self.task, completed=row["update"], total=updates, news=news(row, self.last))
         every = math.ceil(updates / LINES)
         if not self.console.is_terminal and (row["update"] % every == 0 or row["update"] == updates):

@@ -45,6 +45,16 @@ def cast(who: str, batch: Any) -> Population:
     return load_population(spec, batch.num_agents, batch.observation_space.shape)
 
 
+def require_end(batch: Any) -> None:
+    """Raise ValueError if no episode of the batch's game would ever end."""
+    config = batch.game.config
+    if not config.ends:
+        endless = f"max_cycles={config.max_cycles} and end_chance={config.end_chance}"
+        raise ValueError(
+            f"no episode would ever end with {endless}: set --env.max-cycles or --env.end-chance"
+        )
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """End the program with one line, exit code 1, where the command line or a file is at fault."""

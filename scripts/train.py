@@ -16,6 +16,7 @@ from altared.envs import games, make_batch
 from altared.scripts import watch
 from altared.scripts.options import parse
 from altared.scripts.progress import Progress, print_summary
+from altared.scripts.stage import require_end
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
@@ -74,9 +75,14 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
     else:
         config, folder = new_run(args, overrides)
     batch = make_batch(config.game, config.schedule.worlds, "tiles", config.reward, **config.env)
+    require_end(batch)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:
         train(config, batch, folder, bool(args.resume), progress.show)
+    if progress.updates == 0:
+        print(
+            f"nothing left to train: {folder.path} has its {config.schedule.steps:,} agent-steps; see --steps"
+        )
     rows = read_log(folder.log)
     draw_curves(rows, folder.curves, f"{config.game}: {folder.path}")
     if args.video:

@@ -15,7 +15,7 @@ from altared.envs import make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
-from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
+from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report, require_end
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,8 @@ def watch(args: Args, overrides: dict[str, Any]) -> None:
     game, settings = home_of_all(args.who)
     config = (settings if args.game == game else {}) | overrides
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
+        if not args.steps:
+            require_end(batch)
         stage = Stage(batch, cast(args.who, batch), args.seed)
         if args.video is None:
             show(stage, args)

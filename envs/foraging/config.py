@@ -87,6 +87,11 @@ class ForagingConfig:
         )
         object.__setattr__(self, "regrowth", tuple(map(float, self.regrowth)))
 
+    @property
+    def ends(self) -> bool:
+        """Whether an episode can end at all."""
+        return self.max_cycles != UNLIMITED or self.end_chance > 0
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain data, for a file."""
         return asdict(self)

@@ -65,3 +65,19 @@ def test_settings_given_are_told_from_defaults():
     args, env = parse(Args, ["commons_harvest", "--worlds", "3", "--env.map", "closed", "--env.num-agents=2"])
     assert args.worlds == (3,)
     assert env == {"map": "closed", "num_agents": 2}
+
+
+@pytest.mark.parametrize(
+    "command", [["evaluate", "greedy"], ["watch", "greedy"], ["train", "commons_harvest", "--no-video"]]
+)
+def test_an_episode_without_end_is_refused(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = cli.main([*command, "--env.max-cycles", "0"])
+    except SystemExit as stop:
+        status, said = 1, str(stop)
+    else:
+        said = capsys.readouterr().err
+    assert status == 1
+    assert "no episode would ever end with max_cycles=0 and end_chance=0.0" in said
+    assert not any(tmp_path.iterdir())
