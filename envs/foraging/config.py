@@ -41,7 +41,7 @@ class ForagingConfig:
     regrowth: tuple[float, ...] = (0.0, 0.0025, 0.005, 0.025)
     """Chance a step to regrow with 0, 1, 2, ... live apples around; the last entry serves all more."""
     growth_radius: float = 2.0
-    """Cells with dy*dy + dx*dx <= radius**2 count as around; also joins sites into patches."""
+    """Cells with dy*dy + dx*dx <= radius**2 (within 1e-9) count as around; also joins sites into patches."""
     beam_length: int = 3
     """Cells the beam reaches ahead, >= 1."""
     beam_radius: int = 1

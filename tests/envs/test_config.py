@@ -20,7 +20,7 @@ ANY = {
     "max_cycles": st.integers(0, 10**6).filter(lambda n: n == 0 or n > 15),
     "apple_reward": st.floats(-100, 100, width=32),
     "regrowth": st.lists(st.floats(0, 1), min_size=1, max_size=14).map(tuple),
-    "growth_radius": st.floats(0, 8),
+    "growth_radius": st.floats(0, 8).map(lambda radius: round(radius, 3)),
     "beam_length": st.integers(1, 20),
     "beam_radius": st.integers(0, 10),
     "cooldown": st.integers(0, 100),
