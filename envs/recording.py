@@ -19,7 +19,8 @@ class ReplayError(RuntimeError):
 class Recorder:
     """Collects segments (a snapshot, then actions and events step by step) and writes them at the end.
 
-    The file is a NumPy archive without pickles, written under a temporary name and renamed.
+    The file is a NumPy archive without pickles, written under a temporary name and renamed at `close`.
+    Until then all is kept in memory, some 250 bytes a step and world with seven agents.
     """
 
     def __init__(

@@ -18,9 +18,9 @@ class PairVectorEnv(VectorEnv):
     """
 
     def __init__(self, batch: Batch):
+        self.batch = batch
         if not batch.auto_reset:
             raise ValueError("batch has auto_reset=False; a VectorEnv needs worlds that reset themselves")
-        self.batch = batch
         self.num_envs = batch.num_worlds * batch.num_agents
         self.single_observation_space = batch.observation_space
         self.single_action_space = batch.action_space
