@@ -48,7 +48,8 @@ def configure(**overrides: Any) -> ForagingConfig:
         raise ConfigError(f"unknown field {', '.join(unknown)}; known: {', '.join(known)}")
     source = overrides.get("map", "open")
     drawing = drawing_of(source)
-    config = ForagingConfig(**(VARIANTS.get(drawing, {}) | overrides | {"map": drawing}))
+    chosen: dict[str, Any] = {**VARIANTS.get(drawing, {}), **overrides, "map": drawing}
+    config = ForagingConfig(**chosen)
     check_room(load_map(source), config.num_agents, config.removal_steps > 0)  # while the file has a name
     return config
 

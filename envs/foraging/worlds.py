@@ -42,7 +42,8 @@ class ForagingWorlds:
             self._out.truncated,
         )
         self._sizes = sizes
-        self._given = self._actions = np.zeros(sizes, np.int64)
+        self._actions: Any = np.zeros(sizes, np.int64)
+        self._given = self._actions
         self._constants = (self._placed(p), reward.params(), game.action_space.n)
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
         self._make_driver()
