@@ -3,7 +3,7 @@
 `own` (the default) is the reward itself; the others are the literature's social preferences.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -114,9 +114,14 @@ def reward_to_dict(view: RewardView) -> dict[str, Any]:
 
 
 def reward_from_dict(data: dict[str, Any]) -> RewardView:
-    """A view from `reward_to_dict`."""
+    """A view from its name and constants, as `reward_to_dict` gives them; constants left out are default."""
     constants = {name: value for name, value in data.items() if name != "name"}
-    return REWARD_VIEWS[data["name"]](**constants)
+    view = type(reward_view(data["name"]))
+    known = [field.name for field in fields(view)]
+    if unknown := sorted(constants.keys() - set(known)):
+        allowed = ", ".join(known) or "none"
+        raise ValueError(f"reward {view.name} has no constant {', '.join(unknown)}; allowed: {allowed}")
+    return view(**constants)
 
 
 def _require(allowed: bool, field: str, value: float, what: str) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import tyro
 from altared.envs import games, make_batch
+from altared.envs.rewards import reward_from_dict
 from altared.scripts import watch
 from altared.scripts.options import parse
 from altared.scripts.progress import Progress, print_summary
@@ -37,6 +38,8 @@ class Args:
     ppo: PPO = field(default_factory=PPO)
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
     """What learners are paid, made from what everybody earned (altared.envs.rewards)."""
+    reward_constants: dict[str, float] = field(default_factory=dict)
+    """Constants of that view, as in `--reward-constants envy 5 guilt 0.05`; those left out keep defaults."""
     run: Path | None = None
     """Folder for the new run; by default runs/GAME-DATE-TIME."""
     resume: Path | None = None
@@ -51,7 +54,9 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
     if not args.game:
         raise ValueError(f"no game was named; known: {', '.join(games())}")
     path = args.run or Path("runs") / f"{args.game}-{datetime.now():%Y%m%d-%H%M%S}"
-    return TrainingConfig(args.game, overrides, args.ppo, args.schedule, args.reward), RunFolder(path)
+    return TrainingConfig(
+        args.game, overrides, args.ppo, args.schedule, args.reward, args.reward_constants
+    ), RunFolder(path)
 
 
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:
@@ -74,7 +79,8 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
         config, folder = old_run(args, args.resume, given)
     else:
         config, folder = new_run(args, overrides)
-    batch = make_batch(config.game, config.schedule.worlds, "tiles", config.reward, **config.env)
+    payment = reward_from_dict({"name": config.reward, **config.reward_constants})
+    batch = make_batch(config.game, config.schedule.worlds, "tiles", payment, **config.env)
     require_end(batch)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:

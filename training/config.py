@@ -115,6 +115,7 @@ class TrainingConfig:
     ppo: PPO = PPO()
     schedule: Schedule = Schedule()
     reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
+    reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from altared.agents.population import load_population
+from altared.envs import make_batch
 from altared.scripts import train
 from altared.training.log import read_log
 
@@ -77,3 +78,29 @@ def test_wrong_settings_end_with_a_message(wrong, capsys):
     assert ending.value.code not in (0, None)
     said = str(ending.value.code) + "".join(capsys.readouterr())
     assert wrong[0].rpartition(".")[2].strip("-") in said
+
+
+def test_constants_of_a_reward_view_reach_the_batch_and_the_config(tmp_path, monkeypatch):
+    made = []
+
+    def spy(*args, **kwargs):
+        made.append(make_batch(*args, **kwargs))
+        return made[-1]
+
+    monkeypatch.setattr(train, "make_batch", spy)
+    run = tmp_path / "run"
+    reward = ["--reward", "inequity_aversion", "--reward-constants", "envy", "1", "guilt", "0.5"]
+    assert train.main([*SMALL, *QUICK, *reward, "--run", str(run), "--no-video"]) == 0
+    assert (made[0].reward.envy, made[0].reward.guilt) == (1.0, 0.5)
+    config = json.loads((run / "config.json").read_text())
+    assert (config["reward"], config["reward_constants"]) == (
+        "inequity_aversion", {"envy": 1.0, "guilt": 0.5},
+    )  # fmt: skip
+
+
+def test_a_constant_that_the_view_lacks_is_refused(tmp_path, capsys):
+    run = tmp_path / "run"
+    shared = ["--reward", "shared", "--reward-constants", "envy", "1", "--run", str(run)]
+    assert train.main([*SMALL, *QUICK, *shared]) == 1
+    assert "reward shared has no constant envy; allowed: none" in capsys.readouterr().err
+    assert not run.exists()
