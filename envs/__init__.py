@@ -2,33 +2,41 @@
 
 make("commons_harvest", num_agents=5)             one world, PettingZoo ParallelEnv
 make_batch("commons_harvest", num_worlds=64)      many worlds, arrays in and out
+make_solo("altared_harvest", residents)           one learner among residents, gymnasium.Env
 """
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
 from .compiling import keyed_cache
 
 with keyed_cache():  # before any game, so that every driver's machine code is kept by its sources' hash
-    from . import commons_harvest_v0
+    from . import altared_harvest_v0, commons_harvest_v0, poison_berries_v0
     from .batch import Batch
     from .game import Game, Step
     from .parallel import WorldEnv, register
     from .rewards import reward_from_dict
+    from .solo import Resident, SoloEnv
 
 __all__ = [
     "Batch",
     "Game",
+    "Resident",
+    "SoloEnv",
     "Step",
     "WorldEnv",
+    "altared_harvest_v0",
     "commons_harvest_v0",
     "game_module",
     "games",
     "make",
     "make_batch",
+    "make_solo",
+    "poison_berries_v0",
 ]
 
-_GAMES = {module.NAME: module for module in (commons_harvest_v0,)}
+_GAMES = {module.NAME: module for module in (altared_harvest_v0, commons_harvest_v0, poison_berries_v0)}
 
 
 def games() -> list[str]:
@@ -46,6 +54,18 @@ def game_module(name: str) -> ModuleType:
 def make(name: str, **options: Any) -> WorldEnv:
     """One world as a PettingZoo ParallelEnv; options as in the game's `parallel_env`."""
     return game_module(name).parallel_env(**options)
+
+
+def make_solo(
+    name: str, residents: Resident | Sequence[Resident], focal: str = "agent_0", **options: Any
+) -> SoloEnv:
+    """One world as a gymnasium.Env in which `focal` learns among residents; options as in `make`.
+
+    residents: one for each other agent in order, or one policy for all; `altared.agents.load_residents`
+    makes them from scripted names and run folders. With `hide_rule=True` the altar is blank to the learner
+    alone: residents see what it shows, so that a control learner meets the same residents.
+    """
+    return SoloEnv(make(name, **options), residents, focal)
 
 
 def make_batch(

@@ -39,12 +39,12 @@ class Batch:
         auto_reset: bool = True,
         **observation_options: Any,
     ):
-        """`threads` > 1 spreads the worlds over Numba's threads (worth it from some hundred worlds on)."""
+        """`threads` > 1 spreads the worlds over so many threads (worth it from some hundred worlds on)."""
         _require_count("num_worlds", num_worlds)
         _require_count("threads", threads)
         if threads > numba.config.NUMBA_NUM_THREADS:  # type: ignore[attr-defined]
             most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
-            raise ValueError(f"threads={threads} is not allowed: this machine gives Numba 1 .. {most}")
+            raise ValueError(f"threads={threads} is not allowed: this machine has cores for 1 .. {most}")
         if device not in DEVICES:
             raise ValueError(f"device={device!r} is unknown; known: {', '.join(DEVICES)}")
         self.game = game
@@ -59,6 +59,7 @@ class Batch:
         self.observation_space = self._observer.space
         self.action_space = game.action_space
         self.state_space = game.state_space
+        self._others: dict[str, Any] = {}  # observers of other kinds, made when they are asked for
         self._no_episodes = self.worlds.episode_metrics(np.zeros(0, np.int64))
         self._final = self._observer.final(np.zeros(num_worlds, np.bool_))
         self._recorder: Recorder | None = None
@@ -118,6 +119,15 @@ class Batch:
     def events(self) -> Any:
         """What happened in the last step: a NamedTuple of arrays [W, ...]."""
         return self.worlds.events
+
+    def observe(self, kind: str) -> Any:
+        """[W, N, ...]: what all agents see now in another kind of observation, as `tiles` for residents.
+
+        A buffer of its own, which the next call of the same kind overwrites (`tiles`: the next step).
+        """
+        if kind not in self._others:
+            self._others[kind] = self.worlds.observer(kind)
+        return self._out(self._others[kind].current())
 
     def picture(self, world: int = 0) -> np.ndarray:
         """The whole map of one world, as in `state_space`."""

@@ -2,9 +2,10 @@
 
 `@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
 from Python and kept on disk. `@inlined_rule` is copied into its callers, so that constants given to it
-stay constants. They switch Numba's reference counting off: rules never allocate (the
-compiler refuses them if they do), views cost nothing, and a step is some five times faster. Only the
-loop of `@parallel_driver` keeps it, as Numba's threads need it.
+stay constants; `@seldom_rule` is not even by the optimiser's order, so that its callers compile faster.
+They switch Numba's reference counting off: rules never allocate (the compiler refuses them if they do),
+views cost nothing, and a step is some five times faster. So Numba's own threads, which need it, are not used:
+a driver lets go of Python's lock and is called from several threads.
 """
 
 import hashlib
@@ -19,30 +20,32 @@ import numba
 
 _njit: Any = numba.njit  # its type stubs know neither `_nrt` nor the wrappers' options
 rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+seldom_rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 inlined_rule = _njit(_nrt=False, inline="always")
 driver = _njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
-parallel_driver = _njit(cache=True, nogil=True, parallel=True)
 
 
 @contextmanager
-def keyed_cache() -> Iterator[None]:
+def keyed_cache(*others: Path) -> Iterator[None]:
     """While drivers are defined, keep their machine code in a folder named by a hash of all sources.
+
+    The sources are those of `envs`, and those in the folders `others`.
 
     Numba notices an edit of a driver's own file only; an edited rule or a reordered tuple in another
     file would leave a stale driver that reads the wrong fields (numba issue 6795 and PR 8359).
     """
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(_cache_folder(before))  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_cache_folder(before, others))  # type: ignore[attr-defined]
     try:
         yield
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _cache_folder(base: str) -> Path:
+def _cache_folder(base: str, others: tuple[Path, ...] = ()) -> Path:
     """A writable folder for this version of the sources; a private temporary one if there is no other."""
     root = Path(base) if base else _user_cache() / "altared"
-    folder = root / f"rules-{_hash_of_sources()}"
+    folder = root / f"rules-{_hash_of_sources(others)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -58,11 +61,11 @@ def _user_cache() -> Path:
     return Path.home() / ".cache"
 
 
-def _hash_of_sources() -> str:
+def _hash_of_sources(others: tuple[Path, ...] = ()) -> str:
     digest = hashlib.sha256()
-    root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for root in (Path(__file__).parent, *others):
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

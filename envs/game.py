@@ -105,6 +105,7 @@ class Game(Protocol):
     actions: tuple[str, ...]
     agent_events: tuple[str, ...]  # names of events with one number for each agent
     pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]
+    world_events: tuple[str, ...]  # names of events with one number for the whole world
     action_space: spaces.Discrete  # of one agent
     state_space: spaces.Box  # of `Worlds.picture`
 

@@ -9,9 +9,13 @@ import numpy as np
 
 from .compiling import rule
 
-PHYSICS = 0  # order of movement and of beams, regrowth, spawn cells
+PHYSICS = 0  # order of movement, regrowth, spawn cells
 ENDING = 1  # the stochastic end of an episode
-PURPOSES = 2
+INSTITUTION = 2  # which rule is drawn
+DISPLAY = 3  # what the altar shows where that is not the rule
+TIES = 4  # order of beams
+YOKE = 5  # removals at the rate of another run
+PURPOSES = 6
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

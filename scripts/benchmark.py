@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import tyro
 from altared.envs import Batch, make, make_batch
+from altared.envs.foraging.maps import Map
 from altared.scripts.options import parse
 from rich.console import Console
 from rich.table import Table
@@ -30,9 +31,11 @@ class Args:
     observations: tuple[str, ...] = ("tiles", "planes", "rgb")
     """Kinds of observation to measure."""
     threads: int = 1
-    """Numba threads, >= 1."""
+    """Threads that share the worlds, >= 1."""
     seconds: float = 1.0
     """How long to measure each row, in CPU seconds, > 0."""
+    against: str = ""
+    """Another game: compare speeds in turns, with as many agents, on its own map and on this game's."""
     start: bool = True
     """Also measure import and first step, in new processes (half a minute)."""
     json: Path | None = None
@@ -62,6 +65,8 @@ def main(argv: list[str] | None = None) -> int:
     rows.append(_measure_door(args.game, overrides, args.seconds))
     console.print(_table(args.game, rows))
     facts = _memory(args.game, overrides)
+    if args.against:
+        facts |= _ratios(args, overrides)
     if args.start:
         facts |= _starts(args.game)
     for name, value in facts.items():
@@ -77,6 +82,30 @@ def _measure_batch(kind: str, batch: Batch, seconds: float) -> Row:
     actions = rng.integers(0, batch.action_space.n, (64, batch.num_worlds, batch.num_agents))
     calls, cpu, wall = _timed(lambda k: batch.step(actions[k % 64]), seconds)
     return _row(f"batch, {kind}", batch.num_worlds, batch.num_agents, calls, cpu, wall)
+
+
+def _ratios(args: Args, overrides: dict) -> dict[str, float]:
+    """Speed of the game over that of another: the median of pairs measured in turns, 64 worlds, tiles."""
+    mine = make_batch(args.game, 64, threads=args.threads, **overrides)
+    world: Any = mine.game
+    found = {}
+    for where, drawn in (("", {}), (" on the same map", {"map": _drawing(world.map)})):
+        settings: dict[str, Any] = {"num_agents": mine.num_agents, "removal_steps": 25, **drawn}
+        theirs = make_batch(args.against, 64, threads=args.threads, **settings)
+        pairs = [
+            [_measure_batch("", batch, args.seconds / 2).steps_per_cpu_second for batch in (mine, theirs)]
+            for _ in range(5)
+        ]
+        found[f"speed beside {args.against}{where}"] = float(np.median([one / two for one, two in pairs]))
+    return found
+
+
+def _drawing(world: Map) -> str:
+    """A map with all its sites of one kind, and walls for altars."""
+    grid = np.where(world.walls, "#", " ")
+    for cells, char in ((world.sites, "a"), (world.spawns, "P"), (world.starts, "Q"), (world.altars, "#")):
+        grid[tuple(cells.T)] = char
+    return "\n".join("".join(row) for row in grid) + "\n"
 
 
 def _measure_door(game: str, overrides: dict, seconds: float) -> Row:

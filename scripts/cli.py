@@ -6,6 +6,7 @@ import sys
 SUBCOMMANDS = {
     "train": "train a population of independent learners",
     "evaluate": "measure trained and scripted populations on the same worlds",
+    "feasibility": "does an institution pay under scripted behaviour?",
     "watch": "render a population to a window or a video",
     "play": "steer one agent with the keyboard",
     "benchmark": "measure the speed of the environments",
@@ -44,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _help() -> str:
-    rows = "\n".join(f"  {name:10} {what}" for name, what in SUBCOMMANDS.items())
+    rows = "\n".join(f"  {name:11} {what}" for name, what in SUBCOMMANDS.items())
     return f"usage: altared SUBCOMMAND ...\n\n{rows}\n\n`altared SUBCOMMAND --help` lists its options."
 
 

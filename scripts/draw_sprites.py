@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 from altared.envs.foraging.codes import KIND_NAMES
+from altared.envs.render.scene import VERDICTS
 from altared.envs.render.sprites import SHEET_COLUMNS, over, palette, write_image
 from altared.scripts import sprite_shapes
-from altared.scripts.sprite_shapes import Colours
+from altared.scripts.easel import Colours
 
 SIZES = (8, 32)
 
@@ -41,10 +42,11 @@ def draw_part(size: int, name: str, **roles: str) -> np.ndarray:
     """One part at either size; `roles` says which palette colour fills a role such as `kind`."""
     base = palette()
     colours: Colours = {**base, "clear": (0, 0, 0, 0), "glint": (*base["white"], 90)}
-    colours |= {"beam_core": (*base["beam"], 230), "beam_glow": (*base["beam"], 105)}
     colours |= {role: base[colour] for role, colour in roles.items()}
+    glow = 205 if "beam" in roles else 105
+    colours |= {"beam_core": (*colours["beam"], 230), "beam_glow": (*colours["beam"], glow)}
     if "kind" in roles:
-        colours["faint_kind"] = (*base[roles["kind"]], 150)
+        colours["faint_kind"] = (*colours["kind"], 150)
     return (draw_pixels if size == 8 else sprite_shapes.draw_part)(name, colours)
 
 
@@ -66,9 +68,11 @@ def draw_altar(size: int, prohibited: int) -> np.ndarray:
         return over(altar, draw_part(size, "coals"))
     if not permitted:
         return over(altar, draw_part(size, "blaze"))
-    left, right = permitted[0], permitted[-1]
-    core = "fire_core" if left != right else f"{left}_light"
-    return over(altar, draw_part(size, "flame", flame_left=left, flame_right=right, flame_core=core))
+    flames = ("flame",) if len(permitted) == 1 else ("flame_left", "flame_right")
+    for flame, kind in zip(flames, permitted, strict=True):
+        roles = {"flame": kind, "flame_core": f"{kind}_light", "flame_edge": f"{kind}_dark"}
+        altar = over(altar, draw_part(size, flame, **roles))
+    return altar
 
 
 def draw_sprites(size: int) -> dict[str, np.ndarray]:
@@ -82,6 +86,10 @@ def draw_sprites(size: int) -> dict[str, np.ndarray]:
         name: draw_part(size, name) for name in ("beam", "body", "face", "shine", "ready", "mark", "focus")
     }
     sprites |= {f"badge_{kind}": draw_part(size, "badge", kind=kind) for kind in KIND_NAMES}
+    for verdict in VERDICTS:
+        sprites[f"beam_{verdict}"] = draw_part(size, "beam", beam=verdict)
+        sprites[f"spark_{verdict}"] = draw_part(size, "spark", spark=verdict)
+    sprites |= {name: draw_part(size, name) for name in ("poisoned", "prohibited")}
     return sprites
 
 

@@ -1,6 +1,7 @@
 """Measure trained and scripted populations on the same worlds.
 
 altared evaluate sustainable greedy random
+altared evaluate altared_harvest --populations enforcer greedy,enforcer*6 --metrics corrected_return precision
 altared evaluate runs/first greedy --episodes 200 --json out.json
 altared evaluate greedy,greedy,sustainable --env.num-agents 3 --markdown
 altared evaluate trained=runs/seed0+runs/seed1+runs/seed2 random
@@ -20,10 +21,10 @@ from typing import Annotated, Any
 import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
-from altared.envs import make_batch
+from altared.envs import games, make_batch
 from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import parse
-from altared.scripts.stage import home, require_end
+from altared.scripts.stage import home, require_end, slots
 from altared.scripts.waiting import Waiting
 from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
@@ -36,8 +37,9 @@ class Args:
     """Measure trained and scripted populations on the same worlds."""
 
     populations: Annotated[tuple[str, ...], tyro.conf.Positional]
-    """Run folders, checkpoints or scripted names: random, greedy, sustainable; with commas, one a slot.
-    LABEL=RUN+RUN+... joins runs of different training seeds into one column, whose unit is the run."""
+    """Run folders, checkpoints or scripted names: random, greedy, sustainable ...; with commas, one a slot
+    (greedy,enforcer*6 is one and six). LABEL=RUN+RUN+... joins runs of different training seeds into one
+    column, whose unit is the run. A game's name may stand before them."""
     game: str = ""
     """The game; by default the one the runs were trained on."""
     episodes: int = 100
@@ -50,6 +52,8 @@ class Args:
     """Threads of the worlds and of the learned networks; on a busy machine more can be slower."""
     endpoints: tuple[str, ...] = ("collective_return",)
     """Metrics on which every pair of populations is tested."""
+    metrics: tuple[str, ...] = ()
+    """Metrics that are printed; by default all."""
     json: Path | None = None
     """File for everything: settings, estimates, contrasts, every run's and every episode's row."""
     episode_rows: bool = True
@@ -85,7 +89,7 @@ def common_home(
 
     Raises ValueError where runs were trained on different games, or settings that are not overridden.
     """
-    members = [one for named in populations for one in named.split(",")]
+    members = [one for named in populations for one in slots(named)]
     runs = [one for one in members if not is_scripted(one)]
     first_game, settings = home(runs[0] if runs else members[0])
     if game not in ("", first_game):
@@ -124,7 +128,7 @@ def read_states(arm: Arm) -> dict[str, dict[str, Any]]:
 def load_all(args: Args, batch: Any) -> dict[str, Population]:
     """Every population, by the words that name it. Raises ValueError for one that does not fit the game."""
     view = batch.observation_space.shape
-    specs = {named: named.split(",") for named in args.members()}
+    specs = {named: slots(named) for named in args.members()}
     if not all(is_scripted(one) for members in specs.values() for one in members):
         limit_threads(args.threads)
     return {
@@ -161,6 +165,21 @@ def show(tables: dict[str, Cells], as_markdown: bool) -> None:
     print(INTERVAL)
 
 
+def chosen(said: dict[str, Any], metrics: tuple[str, ...]) -> dict[str, Any]:
+    """The metrics that were asked for. Raises ValueError for an unknown one."""
+    for name in metrics:
+        if name not in said:
+            raise ValueError(f"metrics: no metric {name!r}; known: {', '.join(said)}")
+    return {name: said[name] for name in metrics or said}
+
+
+def game_first(command: list[str]) -> list[str]:
+    """`GAME --populations A B` as `A B --game GAME`."""
+    if not command or command[0] not in games():
+        return command
+    return [*(word for word in command[1:] if word != "--populations"), "--game", command[0]]
+
+
 def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
     """What was measured, with what: the head of the JSON."""
     return {
@@ -187,9 +206,10 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
         played = play_all(args, batch, populations, waiting)
     samples = {arm.label: sample(arm, played) for arm in arms}
     drawn = contrasts(samples, args.endpoints)
+    summaries = {label: chosen(summary(one), args.metrics) for label, one in samples.items()}
     title = f"{batch.game.title}, {batch.num_agents} agents, {args.episodes} episodes each"
     headings = [heading(arm, samples[arm.label]) for arm in arms]
-    tables = {title: metric_cells(dict(zip(headings, map(summary, samples.values()), strict=True)))}
+    tables = {title: metric_cells(dict(zip(headings, summaries.values(), strict=True)))}
     if drawn:
         tables["Differences of the means"] = contrast_cells(drawn)
     show(tables, args.markdown)
@@ -202,7 +222,7 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared evaluate`."""
     command = list(sys.argv[1:] if argv is None else argv)
-    args, overrides = parse(Args, command)
+    args, overrides = parse(Args, game_first(command))
     try:
         evaluate(args, overrides, command)
     except (ValueError, OSError) as error:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import tyro
 from altared.envs import game_module, games
+from altared.envs.foraging.config import ConfigError, ForagingConfig
 
 Args = TypeVar("Args")
 
@@ -21,7 +22,7 @@ def parse(
     Wrong values end the program with a message and exit code 2, as tyro does.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    config = game_module(_game_named(args, argv)).configure()
+    config = _unchecked(game_module(_game_named(args, argv)).configure())
     with_env = dataclasses.make_dataclass(
         args.__name__,
         [("env", type(config), dataclasses.field(default=config))],
@@ -30,9 +31,15 @@ def parse(
         kw_only=True,
     )
     with_env.__doc__ = args.__doc__
-    given = {arg[6:].split("=")[0].replace("-", "_") for arg in argv if arg.startswith("--env.")}
+    names = {arg[6:].split("=")[0].replace("-", "_") for arg in argv if arg.startswith("--env.")}
+    given = {name if hasattr(config, name) else name.removeprefix("no_") for name in names}
     try:
         parsed = tyro.cli(with_env, prog=_program(args), args=argv, description=description or args.__doc__)
+        for name in sorted(given):
+            parsed.env.check(name, getattr(parsed.env, name))
+    except ConfigError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
     except ValueError as error:
         sys.exit(f"error: {error}")
     if parsed.game not in ("", *games()):
@@ -41,6 +48,17 @@ def parse(
     overrides = {name: getattr(parsed.env, name) for name in given}
     plain: Any = args(**{field.name: getattr(parsed, field.name) for field in fields(args)})  # type: ignore[arg-type]
     return plain, overrides
+
+
+def _unchecked(config: ForagingConfig) -> ForagingConfig:
+    """The same settings, of a twin class that lets fields contradict each other.
+
+    On a command line a preset or condition stands beside the defaults of other fields; what it brings with
+    it, and what contradicts it, is settled where the game is made.
+    """
+    twin = type(type(config).__name__, (type(config),), {"__post_init__": lambda self: None})
+    twin.__doc__ = type(config).__doc__
+    return twin(**{field.name: getattr(config, field.name) for field in fields(config)})
 
 
 def _program(args: type) -> str:

@@ -1,6 +1,7 @@
 """Steer one agent with the keyboard; the others follow a policy or a trained run.
 
 altared play commons_harvest --others greedy
+altared play altared_harvest --others enforcer
 """
 
 from contextlib import closing
@@ -42,7 +43,8 @@ class Args:
     game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
-    """Who the others are: random, greedy, sustainable or a run folder; with commas, one for each slot."""
+    """Who the others are: a scripted name (random, greedy, sustainable ...) or a run folder; with commas, one
+    for each slot."""
     agent: int = 0
     """The agent you steer."""
     seed: int = 0

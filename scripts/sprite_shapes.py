@@ -1,58 +1,9 @@
-"""The parts of the 32-pixel sprites, as anti-aliased shapes.
-
-An `Easel` is painted at eight times the size with plain arithmetic and averaged down, so the same code
-gives the same pixels on every machine. Positions are pixels of the finished sprite, (0, 0) top left.
-"""
+"""The parts of the 32-pixel sprites, as shapes on an easel."""
 
 from collections.abc import Callable
 
 import numpy as np
-
-SIZE = 32
-_FINE = 8  # painted pixels to one finished pixel, along each axis
-Colours = dict[str, tuple[int, ...]]
-
-
-class Easel:
-    """A clear sprite to paint shapes on, later ones over earlier ones."""
-
-    def __init__(self, colours: Colours):
-        self.colours = colours
-        at = (np.arange(SIZE * _FINE) + 0.5) / _FINE
-        self.y, self.x = at[:, None], at[None, :]
-        self.paint = np.zeros((SIZE * _FINE, SIZE * _FINE, 4))  # premultiplied RGB and alpha, 0..255 and 0..1
-
-    def fill(self, where: np.ndarray, colour: str, alpha: float = 1.0) -> None:
-        """Lay a colour of the palette over the pixels `where`; a fourth number of it is its own alpha."""
-        alpha *= self.colours[colour][3] / 255 if len(self.colours[colour]) == 4 else 1
-        layer = np.array([*(alpha * c for c in self.colours[colour][:3]), alpha])
-        self.paint[where] = layer + (1 - alpha) * self.paint[where]
-
-    def box(self, y: float, x: float, height: float, width: float, colour: str, alpha: float = 1.0) -> None:
-        inside = (self.y >= y) & (self.y < y + height) & (self.x >= x) & (self.x < x + width)
-        self.fill(inside, colour, alpha)
-
-    def ellipse(self, y: float, x: float, ry: float, rx: float, colour: str, alpha: float = 1.0) -> None:
-        dy, dx = (self.y - y) / ry, (self.x - x) / rx
-        self.fill(dy * dy + dx * dx <= 1, colour, alpha)
-
-    def ring(self, y: float, x: float, outer: float, inner: float, colour: str, alpha: float = 1.0) -> None:
-        far = (self.y - y) * (self.y - y) + (self.x - x) * (self.x - x)
-        self.fill((far <= outer * outer) & (far >= inner * inner), colour, alpha)
-
-    def polygon(self, points: list[tuple[float, float]], colour: str, alpha: float = 1.0) -> None:
-        """A convex polygon, its corners (y, x) clockwise on the screen."""
-        inside = np.ones((SIZE * _FINE, SIZE * _FINE), bool)
-        for (y0, x0), (y1, x1) in zip(points, points[1:] + points[:1], strict=True):
-            inside &= (x1 - x0) * (self.y - y0) - (y1 - y0) * (self.x - x0) >= 0
-        self.fill(inside, colour, alpha)
-
-    def finished(self) -> np.ndarray:
-        """The sprite, uint8 (32, 32, 4), straight alpha."""
-        small = self.paint.reshape(SIZE, _FINE, SIZE, _FINE, 4).mean((1, 3))
-        alpha = small[..., 3:]
-        rgb = np.divide(small[..., :3], alpha, out=np.zeros_like(small[..., :3]), where=alpha > 0)
-        return np.rint(np.concatenate([rgb, 255 * alpha], 2)).astype(np.uint8)
+from altared.scripts.easel import SIZE, Colours, Easel
 
 
 def _specks(easel: Easel, spots: str, height: float, width: float, colour: str) -> None:
@@ -167,21 +118,37 @@ def coals(easel: Easel) -> None:
         easel.ellipse(y, x, 1.8, 2.8, "altar_dark")
 
 
-def _tongue(easel: Easel, x: float, tip: float, half: float, colour: str, side: int = 0) -> None:
-    """A tongue of fire on the bowl; `side` -1 paints its left half only, 1 its right half."""
-    inside = (easel.x - x) * side >= 0
+def _tongue(easel: Easel, x: float, tip: float, half: float, colour: str, grow: float = 0) -> None:
+    """A tongue of fire on the bowl; `grow` widens its outline."""
     base = 15.5 - half * 0.8
-    dy, dx = (easel.y - base) / (half * 0.8), (easel.x - x) / half
-    rise = (base - easel.y) / (base - tip)  # 0 at the widest part, 1 at the tip
-    cone = (rise >= 0) & (rise <= 1) & (np.abs(easel.x - x) <= half * (1 - rise) * (1 + 0.5 * rise))
-    easel.fill(((dy * dy + dx * dx <= 1) | cone) & inside, colour)
+    dy, dx = (easel.y - base) / (half * 0.8 + grow), (easel.x - x) / (half + grow)
+    rise = (base - easel.y) / (base - tip + 1.6 * grow)  # 0 at the widest part, 1 at the tip
+    cone = (rise >= 0) & (rise <= 1) & (np.abs(easel.x - x) <= (half + grow) * (1 - rise) * (1 + 0.5 * rise))
+    easel.fill((dy * dy + dx * dx <= 1) | cone, colour)
 
 
 def flame(easel: Easel) -> None:
-    for side, colour in ((-1, "flame_left"), (1, "flame_right")):
-        _tongue(easel, 16 + 5.5 * side, 5, 3.6, colour)
-        _tongue(easel, 16, 0.5, 6.6, colour, side)
+    for grow, colour in ((1.1, "flame_edge"), (0, "flame")):
+        for side in (-1, 1):
+            _tongue(easel, 16 + 5.5 * side, 5, 3.6, colour, grow)
+        _tongue(easel, 16, 1.8, 6.6, colour, grow)
     _tongue(easel, 16, 8, 2.8, "flame_core")
+
+
+def flame_left(easel: Easel) -> None:
+    _half_flame(easel, -1)
+
+
+def flame_right(easel: Easel) -> None:
+    _half_flame(easel, 1)
+
+
+def _half_flame(easel: Easel, side: int) -> None:
+    """One of two flames that share the bowl."""
+    for grow, colour in ((1.1, "flame_edge"), (0, "flame")):
+        _tongue(easel, 16 + 8.5 * side, 6, 3, colour, grow)
+        _tongue(easel, 16 + 5.2 * side, 1.8, 4.2, colour, grow)
+    _tongue(easel, 16 + 5.5 * side, 8.5, 2, "flame_core")
 
 
 def blaze(easel: Easel) -> None:
@@ -247,6 +214,39 @@ def mark(easel: Easel) -> None:
     easel.ring(16, 16, 16, 13.2, "mark")
 
 
+def spark(easel: Easel) -> None:
+    """Where a beam struck."""
+    for grow, colour in ((1.2, "pupil"), (0, "spark")):
+        for y, x in ((0, 1), (1, 0), (1, 1), (1, -1)):
+            reach, half = (14 if y * x == 0 else 9.5) + grow, 3 + grow
+            side = half / (y * y + x * x) ** 0.5
+            tips = [
+                (-reach * y, -reach * x),
+                (-side * x, side * y),
+                (reach * y, reach * x),
+                (side * x, -side * y),
+            ]
+            easel.polygon([(16 + dy, 16 + dx) for dy, dx in tips], colour)
+    easel.ellipse(16, 16, 3.4, 3.4, "white")
+
+
+def poisoned(easel: Easel) -> None:
+    """A skull at a body's side."""
+    for grow, colour in ((1.4, "poison"), (0, "white")):
+        easel.ellipse(22.4, 25, 4.6 + grow, 5.2 + grow, colour)
+        easel.box(25 - grow, 22.2 - grow, 4.6 + 2 * grow, 5.6 + 2 * grow, colour)
+    for x in (22.9, 27.1):
+        easel.ellipse(22.6, x, 1.6, 1.4, "poison")
+    for x in (23.6, 25.9):
+        easel.box(27.4, x, 2.2, 0.8, "poison")
+
+
+def prohibited(easel: Easel) -> None:
+    """Struck out."""
+    easel.ring(16, 16, 15.5, 12.8, "forbidden")
+    easel.polygon([(5.5, 7.5), (24.5, 26.5), (26.5, 24.5), (7.5, 5.5)], "forbidden")
+
+
 def focus(easel: Easel) -> None:
     for y in (0, 1):
         for x in (0, 1):
@@ -255,11 +255,13 @@ def focus(easel: Easel) -> None:
                 easel.box(23 * y, (SIZE - thick) * x, 9, thick, colour)
 
 
-_GROUNDS = (unseen, outside, wall, floor, grass, earth, pedestal, coals, flame, blaze, blank)
+_GROUNDS = (unseen, outside, wall, floor, grass, earth)
+_ALTARS = (pedestal, coals, flame, flame_left, flame_right, blaze, blank)
 _FRUITS = (fruit_a, fruit_b, fruit_c, bud, seed)
-_BODIES = (body, face, shine, ready, badge, mark, focus, beam)
+_BODIES = (body, face, shine, ready, badge, mark, poisoned, focus)
+_SIGNS = (beam, spark, prohibited)
 PARTS: dict[str, Callable[[Easel], None]] = {
-    paint.__name__: paint for paint in (*_GROUNDS, *_FRUITS, *_BODIES)
+    paint.__name__: paint for paint in (*_GROUNDS, *_ALTARS, *_FRUITS, *_BODIES, *_SIGNS)
 }
 
 

@@ -17,6 +17,12 @@ from altared.envs.render.window import NoDisplayError
 DEFAULT_GAME = "commons_harvest"
 
 
+def slots(who: str) -> list[str]:
+    """The names between commas, one a slot; `enforcer*6` is six of them."""
+    words = [word.partition("*") for word in who.split(",")]
+    return [name for name, _, times in words for _ in range(int(times) if times.isdigit() else 1)]
+
+
 def home(who: str) -> tuple[str, dict[str, Any]]:
     """The game a run was trained on and what it chose there; for a scripted policy, the default game."""
     if is_scripted(who) or not Path(who).is_dir():  # `cast` says what is wrong with other names
@@ -29,13 +35,13 @@ def home(who: str) -> tuple[str, dict[str, Any]]:
 
 def home_of_all(who: str) -> tuple[str, dict[str, Any]]:
     """The home of the first run among names separated by commas."""
-    members = who.split(",")
+    members = slots(who)
     return home(next((one for one in members if not is_scripted(one)), members[0]))
 
 
 def cast(who: str, batch: Any) -> Population:
     """The population `who` names, for a batch: one name for everybody, or with commas one a slot."""
-    members = who.split(",")
+    members = slots(who)
     if not all(is_scripted(one) for one in members):
         require_known(next(one for one in members if not is_scripted(one)))
         from altared.training.evaluate import limit_threads

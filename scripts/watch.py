@@ -2,6 +2,7 @@
 
 altared watch runs/first --video harvest.mp4
 altared watch sustainable --env.map closed
+altared watch altared_harvest patroller*4,greedy*3 --video altar.mp4
 """
 
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
-from altared.envs import make_batch
+from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
@@ -23,7 +24,8 @@ class Args:
     """Watch a trained run or a scripted policy, as a film or in a window."""
 
     who: Annotated[str, tyro.conf.Positional]
-    """A run folder, a checkpoint, or random, greedy or sustainable; with commas, one for each slot."""
+    """A run folder, a checkpoint, or a scripted name: random, greedy, sustainable ...; with commas, one
+    for each slot (greedy,enforcer*6 is one and six). The game's name may stand before it."""
     game: str = DEFAULT_GAME
     """The game; a run is watched in the one it was trained on unless another is named."""
     video: Path | None = None
@@ -62,7 +64,7 @@ def show(stage: Stage, args: Args) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """The command `altared watch`."""
-    argv = list(sys.argv[1:] if argv is None else argv)
+    argv = game_last(list(sys.argv[1:] if argv is None else argv))
     with plain_errors():
         game = home_of_all(argv[0])[0] if argv else ""
         args, overrides = parse(Args, with_default_game(argv, game))
@@ -70,6 +72,11 @@ def main(argv: list[str] | None = None) -> int:
             check_path(args.video)
         watch(args, overrides)
     return 0
+
+
+def game_last(argv: list[str]) -> list[str]:
+    """`GAME WHO ...` as `WHO ... --game GAME`."""
+    return [*argv[1:], "--game", argv[0]] if argv and argv[0] in games() else argv
 
 
 def with_default_game(argv: list[str], game: str) -> list[str]:

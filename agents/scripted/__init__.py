@@ -1,11 +1,47 @@
 """Scripted agents: they see what a learner sees, the tile view of one body, and nothing else."""
 
+from pathlib import Path
+
 from ...envs.compiling import keyed_cache
 
-with keyed_cache():  # compiled walkers hold numbers of `envs`, so their machine code is kept by its hash
+with keyed_cache(Path(__file__).parent):  # machine code of the agents is kept by the hash of their sources
+    from .citizens import (
+        BadgeHunter,
+        Citizen,
+        Compliant,
+        Enforcer,
+        FreeRider,
+        Patroller,
+        Vigilante,
+        ViolateAndPolice,
+    )
     from .forager import Greedy, Sustainable
 from .uniform import Random
 
-SCRIPTED = {"random": Random, "greedy": Greedy, "sustainable": Sustainable}
+SCRIPTED = {
+    "random": Random,
+    "greedy": Greedy,
+    "sustainable": Sustainable,
+    "compliant": Compliant,
+    "enforcer": Enforcer,
+    "patroller": Patroller,
+    "free_rider": FreeRider,
+    "badge_hunter": BadgeHunter,
+    "violate_and_police": ViolateAndPolice,
+    "vigilante": Vigilante,
+}
 
-__all__ = ["SCRIPTED", "Greedy", "Random", "Sustainable"]
+__all__ = [
+    "SCRIPTED",
+    "BadgeHunter",
+    "Citizen",
+    "Compliant",
+    "Enforcer",
+    "FreeRider",
+    "Greedy",
+    "Patroller",
+    "Random",
+    "Sustainable",
+    "Vigilante",
+    "ViolateAndPolice",
+]

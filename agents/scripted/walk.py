@@ -1,8 +1,4 @@
-"""Walking inside a view: find the nearest fruit, rest, or explore. Compiled, for thousands of bodies.
-
-Every compiled function of the scripted agents lives in this file, and all it takes from other files is
-in `envs`, whose sources name the cache folder (see `keyed_cache`): so the disk cache cannot go stale.
-"""
+"""Walking inside a view: find the nearest fruit, rest, or explore. Compiled, for thousands of bodies."""
 
 import numpy as np
 from numba import njit

@@ -1,4 +1,4 @@
-"""Beams: who fires, what a beam covers, whom it reaches."""
+"""Beams: who fires, what a beam covers, whom it reaches. What follows where there are norms: sanctions.py."""
 
 from ..compiling import rule
 from .bodies import ZAP, occupy
@@ -20,7 +20,7 @@ def fire_beams(s, p, actions, e):
     """After all moves: a beam goes off if its shooter is on the map and has cooled.
 
     None is cancelled: an agent hit in this step still fires, and several beams may reach one target, so
-    their order has no effect. The step in which cooling ends cannot fire; cooling stands still while
+    their order has no effect here. The step in which cooling ends cannot fire; cooling stands still while
     removed.
     """
     for i in range(s.at.size):
@@ -31,6 +31,7 @@ def fire_beams(s, p, actions, e):
         elif actions[i] == ZAP:
             s.cooling[i] = p.cooldown
             e.fired[i] = 1
+            s.fired_from[i] = s.at[i]
             shine(s, p, i, e)
 
 
@@ -72,7 +73,7 @@ def shine_along(s, p, shooter, cell, forward, reach, e):
 
 @rule
 def settle_hits(s, p, e):
-    """Every agent that a beam reached will be removed at the end of the step, once."""
+    """Without norms every agent that a beam reached will be removed at the end of the step, once."""
     if p.removal_steps == 0:
         return
     for source in range(s.at.size):

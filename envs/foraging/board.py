@@ -1,11 +1,13 @@
 """Everything that never changes while a game is played: `Params`, made from a config and a map."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from . import codes
-from .config import ConfigError, ForagingConfig
+from .config import ConfigError, ForagingConfig, Kind
+from .laws import make_laws
 from .maps import Map, check_room, neighbours_of, patches_of
 
 UNLABELLED = 255  # label of a site whose fruit was eaten in the last step: it cannot grow yet
@@ -31,6 +33,9 @@ class Params(NamedTuple):
     near: np.ndarray  # (S, M) uint32 sites around a site; the first near_count hold
     near_count: np.ndarray  # (S,) int32
     patch_sites: np.ndarray  # (patches,) int32 number of sites
+    patch_kind: np.ndarray  # (patches,) int32
+    sites_of_kind: np.ndarray  # (KINDS,) int32 number of sites
+    grown: int  # set of kinds with sites
     meal_reward: np.ndarray  # (KINDS,) float32
     regrowth: np.ndarray  # (KINDS, M + 1) float64 chance by number of live sites around
     # bodies
@@ -48,6 +53,41 @@ class Params(NamedTuple):
     # view
     view_forward: int
     view_left: int
+    altar_cells: np.ndarray  # (A,) int32
+    sees_altar: np.ndarray  # (C,) uint32 bit h: a body there with heading h has an altar in view
+    # norms: see norms.py for the words, institution.py, display.py, records.py, sanctions.py for the numbers
+    has_norms: int  # 0: no rule, no altar
+    institution: int
+    rule: int
+    rule_values: np.ndarray  # (V,) uint8 sets that the institution can prohibit
+    fixed: int  # set
+    schedule: np.ndarray  # (E,) uint8 sets
+    schedule_every: int
+    vote_every: int
+    close: float
+    open: float
+    close_at: np.ndarray  # (KINDS,) int32 live sites below which a kind closes
+    open_at: np.ndarray  # (KINDS,) int32 from which it may be drawn again
+    stock_measure: int
+    notice: int
+    amnesty: int
+    display: int
+    cue: int
+    violation_window: int
+    see_own_mark: int
+    effect: int
+    sanction_cost: float
+    sanction_bonus: float
+    bonus_source: int
+    target_penalty: float
+    shot_cost: float
+    ties: int
+    yoked_removals: float
+    poisonous: int  # set
+    poison_delay: int
+    poison_duration: int
+    poison_scale: float
+    redraw_kinds: int
     seen_from: np.ndarray  # (4, 256) uint16 an occupant code as a viewer facing N, E, S, W sees it, << 8
 
 
@@ -60,21 +100,20 @@ def make_params(config: ForagingConfig, world: Map) -> Params:
     def cell(places: np.ndarray) -> np.ndarray:
         return ((places[:, 0] + edge) * stride + places[:, 1] + edge).astype(np.int32)
 
-    ground = np.full((world.height + 2 * edge, stride), codes.OUTSIDE, np.uint16)
-    ground[edge:-edge, edge:-edge] = np.where(world.walls, codes.WALL, codes.FLOOR)
-    ground = ground.ravel()
+    ground = _ground(world, edge, cell)
     site_cell = cell(world.sites)
-    ground[site_cell] = codes.SITE + 3 * world.kinds + codes.LIVE
     site_at = np.full(ground.size, -1, np.int32)
     site_at[site_cell] = np.arange(len(site_cell))
-    near, near_count, patch = _neighbourhood(world, config.growth_radius)
+    kinds = config.kinds()
+    near, near_count, patch = _neighbourhood(world, config.growth_radius, kinds)
+    counts = np.bincount(world.kinds, minlength=codes.KINDS)
     return Params(
         stride=stride,
         height=world.height,
         width=world.width,
         edge=edge,
         ground=ground,
-        solid=np.isin(ground, (codes.OUTSIDE, codes.WALL)).astype(np.uint8),
+        solid=np.isin(ground, (codes.OUTSIDE, codes.WALL, codes.BLANK_ALTAR)).astype(np.uint8),
         ahead=np.array([-stride, 1, stride, -1], np.int32),
         site_at=site_at,
         site_cell=site_cell.astype(np.uint32),
@@ -83,8 +122,11 @@ def make_params(config: ForagingConfig, world: Map) -> Params:
         near=near,
         near_count=near_count,
         patch_sites=np.bincount(patch).astype(np.int32),
-        meal_reward=np.full(codes.KINDS, config.apple_reward, np.float32),
-        regrowth=np.tile(_regrowth_table(config.regrowth, near.shape[1]), (codes.KINDS, 1)),
+        patch_kind=world.kinds[np.unique(patch, return_index=True)[1]].astype(np.int32),
+        sites_of_kind=counts.astype(np.int32),
+        grown=int(sum(1 << kind for kind in np.flatnonzero(counts))),
+        meal_reward=np.array([kind.reward for kind in kinds], np.float32),
+        regrowth=np.stack([_regrowth_table(kind.regrowth, near.shape[1]) for kind in kinds]),
         spawn_cells=cell(world.spawns),
         start_cells=cell(world.starts),
         beam_length=config.beam_length,
@@ -97,20 +139,55 @@ def make_params(config: ForagingConfig, world: Map) -> Params:
         end_interval=config.end_interval,
         view_forward=config.view_forward,
         view_left=config.view_left,
+        altar_cells=cell(world.altars),
+        sees_altar=_sees_altar(config, world, ground.size, cell),
         seen_from=_seen_from(),
+        **make_laws(config, world)._asdict(),
     )
 
 
-def _neighbourhood(world: Map, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _ground(world: Map, edge: int, cell: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """(C,) uint16 ground codes with every site live and every altar blank."""
+    ground = np.full((world.height + 2 * edge, world.width + 2 * edge), codes.OUTSIDE, np.uint16)
+    ground[edge:-edge, edge:-edge] = np.where(world.walls, codes.WALL, codes.FLOOR)
+    ground = ground.ravel()
+    ground[cell(world.sites)] = codes.SITE + 3 * world.kinds + codes.LIVE
+    ground[cell(world.altars)] = codes.BLANK_ALTAR
+    return ground
+
+
+def _sees_altar(
+    config: ForagingConfig, world: Map, cells: int, cell: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """(C,) uint32: an altar at (dy, dx) from a body lies so far ahead and to the right of it."""
+    table = np.zeros(cells, np.uint32)
+    places = np.argwhere(np.ones((world.height, world.width), bool))
+    for altar in world.altars:
+        dy, dx = (altar - places).T
+        for heading, (ahead, right) in enumerate(((-dy, dx), (dx, dy), (dy, -dx), (-dx, -dy))):
+            seen = (-config.view_backward <= ahead) & (ahead <= config.view_forward)
+            seen &= (-config.view_left <= right) & (right <= config.view_right)
+            table[cell(places[seen])] |= 1 << heading
+    return table
+
+
+def _neighbourhood(
+    world: Map, radius: float, kinds: tuple[Kind, ...]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """`near`, `near_count` and `site_patch`. Where a kind grows the same whatever lives around, nothing is
+    counted around its sites, and they are one patch."""
+    alone = np.array([len(set(kind.regrowth)) == 1 for kind in kinds])[world.kinds]
     lists = neighbours_of(world.sites, world.kinds, radius)
-    count = np.array([len(near) for near in lists], np.int32)
+    patch = np.array(patches_of(lists))
+    patch[alone] = patch.size + world.kinds[alone]
+    count = np.where(alone, 0, [len(near) for near in lists]).astype(np.int32)
     if count.max() > MOST_NEIGHBOURS:
         around = f"growth_radius={radius} puts {count.max()} sites around one"
         raise ConfigError(f"{around}; at most {MOST_NEIGHBOURS} are allowed")
     near = np.zeros((len(lists), max(1, count.max())), np.uint32)
     for site, sites in enumerate(lists):
-        near[site, : len(sites)] = sites
-    return near, count, patches_of(lists)
+        near[site, : count[site]] = sites[: count[site]]
+    return near, count, np.unique(patch, return_inverse=True)[1]
 
 
 def _regrowth_table(chances: tuple[float, ...], most: int) -> np.ndarray:

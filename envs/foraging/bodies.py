@@ -24,7 +24,7 @@ def occupy(s, cell, code):
 @rule
 def body_code(s, i):
     """How the body of agent i shows on the map, facing absolute."""
-    return OTHER + s.facing[i]
+    return OTHER + s.facing[i] + 4 * s.look[i]
 
 
 @rule
@@ -104,7 +104,10 @@ def place_all(s, p):
         s.at[i] = NOWHERE
         s.away[i] = 0
         s.cooling[i] = 0
+        s.fired_from[i] = NOWHERE
         s.smoothed[i] = 0.0
+        s.look[i] = 0
+        s.own_look[i] = 0
         if i < p.start_cells.size:
             place_somewhere(s, i, p.start_cells)
         else:
@@ -124,8 +127,8 @@ def return_removed(s, p, e):
 
 
 @rule
-def remove_struck(s, p, e):
-    """Every agent a beam reached is taken off the map, after all that happened in the step."""
+def take_off_removed(s, p, e):
+    """Every agent to be removed is taken off the map, after all that happened in the step."""
     for i in range(s.at.size):
         if e.removed[i]:
             leave(s, i)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 KINDS = 3  # resource kinds a foraging game can grow: a, b, c
+ALL_KINDS = 2**KINDS - 1  # as a bit set (bit k: kind k)
 
 # Ground ------------------------------------------------------------------------------------------
 UNSEEN = 0  # every cell of a removed agent's view
@@ -55,6 +56,16 @@ class Occupant(NamedTuple):
     ready: bool | None = None
     badge: int = 0
     mark: bool = False
+
+
+def bits_of(letters: str) -> int:
+    """A set of kinds, given as letters, as a bit set."""
+    return sum(1 << KIND_NAMES.index(letter) for letter in letters)
+
+
+def letters_of(bits: int) -> str:
+    """A bit set of kinds as letters."""
+    return "".join(letter for k, letter in enumerate(KIND_NAMES) if bits >> k & 1)
 
 
 def site_parts(code: int) -> tuple[int, int] | None:

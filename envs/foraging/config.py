@@ -1,9 +1,11 @@
-"""The numbers of a foraging game, checked when they are made."""
+"""The numbers that every foraging game has, checked when they are made."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
+
+from .codes import KIND_NAMES
 
 UNLIMITED = 0  # `max_cycles`: no time limit
 
@@ -18,17 +20,27 @@ def require(allowed: bool, field: str, value: object, what: str) -> None:
         raise ConfigError(f"{field}={value!r} is not allowed: {field} must be {what}")
 
 
-def _whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+class Kind(NamedTuple):
+    """A kind of resource."""
+
+    name: str  # as people call it: "red apple"
+    reward: float  # of a meal
+    regrowth: tuple[float, ...]  # chance a step with 0, 1, 2, ... live ones around; the last serves all more
 
 
-def _number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and value == value
+class Poison(NamedTuple):
+    """What one kind does to its eater, later."""
+
+    kind: str  # its letter
+    delay: int  # steps from the meal to the harm
+    duration: int  # steps that the harm lasts
+    scale: float  # rewards of meals are multiplied by it meanwhile
+    redrawn: bool  # what the kinds look like is redrawn each episode: see colours.py
 
 
 @dataclass(frozen=True)
 class ForagingConfig:
-    """Commons Harvest (open) as in Melting Pot 2.4; distances in cells, times in steps."""
+    """Agents, time, beam, ending and view; distances in cells, times in steps."""
 
     map: str = "open"
     """Name of a bundled map, path of an ASCII file, or the drawing itself (with line breaks)."""
@@ -36,10 +48,6 @@ class ForagingConfig:
     """Agents, 1 .. number of start and spawn cells."""
     max_cycles: int = 1000
     """Steps until truncation; 0 for no limit (the reference: 5000 with a stochastic ending)."""
-    apple_reward: float = 1.0
-    """Reward of a meal."""
-    regrowth: tuple[float, ...] = (0.0, 0.0025, 0.005, 0.025)
-    """Chance a step to regrow with 0, 1, 2, ... live apples around; the last entry serves all more."""
     growth_radius: float = 2.0
     """Cells with dy*dy + dx*dx <= radius**2 (within 1e-9) count as around; also joins sites into patches."""
     beam_length: int = 3
@@ -65,50 +73,95 @@ class ForagingConfig:
     view_right: int = 5
     """Columns seen to the right, >= 0."""
 
+    # What a field may hold; a game's config adds its own. Fields are checked in their order.
+    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {
+        "num_agents": (1, 254),
+        "max_cycles": (UNLIMITED, 2**31 - 1),
+        "beam_length": (1, 64),
+        "beam_radius": (0, 64),
+        "cooldown": (0, 10**6),
+        "removal_steps": (0, 10**6),
+        "end_after": (0, 10**9),
+        "end_interval": (1, 10**9),
+        "view_forward": (0, 64),
+        "view_backward": (0, 64),
+        "view_left": (0, 64),
+        "view_right": (0, 64),
+    }
+    NUMBERS: ClassVar[dict[str, tuple[float, float]]] = {
+        "growth_radius": (0.0, 16.0),
+        "end_chance": (0.0, 1.0),
+    }
+    CHANCES: ClassVar[tuple[str, ...]] = ()
+    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {}
+    LETTERS: ClassVar[tuple[str, ...]] = ()
+    FLAGS: ClassVar[tuple[str, ...]] = ()
+
     def __post_init__(self) -> None:
-        table = isinstance(self.regrowth, Iterable)
-        require(table, "regrowth", self.regrowth, "one or more chances in 0 .. 1")
-        object.__setattr__(self, "regrowth", tuple(self.regrowth))
-        require(
-            isinstance(self.map, str) and self.map != "", "map", self.map, "a map's name, path or drawing"
-        )
-        for field, low, high in _WHOLE_NUMBERS:
-            value = getattr(self, field)
-            require(
-                _whole(value) and low <= value <= high, field, value, f"a whole number in {low} .. {high}"
-            )
-        for field, low, high in _NUMBERS:
-            value = getattr(self, field)
-            require(_number(value) and low <= value <= high, field, value, f"a number in {low} .. {high}")
+        named = isinstance(self.map, str) and self.map != ""
+        require(named, "map", self.map, "a map's name, path or drawing")
+        for field in fields(self):
+            self.check(field.name, getattr(self, field.name))
+
+    def check(self, field: str, value: Any) -> None:
+        """Refuse a value that the field alone cannot hold, whatever the others do; keep the rest tidy."""
+        if field in self.WHOLE:
+            low, high = self.WHOLE[field]
+            fits = _whole(value) and low <= value <= high
+            require(fits, field, value, f"a whole number in {low} .. {high}")
+        elif field in self.NUMBERS:
+            low, high = self.NUMBERS[field]
+            fits = _number(value) and low <= value <= high
+            require(fits, field, value, f"a number in {low} .. {high}")
             object.__setattr__(self, field, float(value))
-        chances = all(_number(p) and 0 <= p <= 1 for p in self.regrowth)
-        require(
-            len(self.regrowth) > 0 and chances, "regrowth", self.regrowth, "one or more chances in 0 .. 1"
-        )
-        object.__setattr__(self, "regrowth", tuple(map(float, self.regrowth)))
+        elif field in self.CHANCES:
+            object.__setattr__(self, field, chances(field, value))
+        elif field in self.CHOICES:
+            known = self.CHOICES[field]
+            require(value in known, field, value, f"one of {', '.join(known)}")
+        elif field in self.LETTERS:
+            object.__setattr__(self, field, letters(field, value))
+        elif field in self.FLAGS:
+            require(isinstance(value, bool), field, value, "True or False")
 
     @property
     def ends(self) -> bool:
         """Whether an episode can end at all."""
         return self.max_cycles != UNLIMITED or self.end_chance > 0
 
+    def kinds(self) -> tuple[Kind, ...]:
+        """What grows on sites a, b, c."""
+        raise NotImplementedError(f"{type(self).__name__} names no kinds")
+
+    def poisoning(self) -> Poison | None:
+        """The poisonous kind, if there is one."""
+        return None
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain data, for a file."""
         return asdict(self)
 
 
-_WHOLE_NUMBERS = (
-    ("num_agents", 1, 254),
-    ("max_cycles", UNLIMITED, 2**31 - 1),
-    ("beam_length", 1, 64),
-    ("beam_radius", 0, 64),
-    ("cooldown", 0, 10**6),
-    ("removal_steps", 0, 10**6),
-    ("end_after", 0, 10**9),
-    ("end_interval", 1, 10**9),
-    ("view_forward", 0, 64),
-    ("view_backward", 0, 64),
-    ("view_left", 0, 64),
-    ("view_right", 0, 64),
-)
-_NUMBERS = (("apple_reward", -1e6, 1e6), ("growth_radius", 0.0, 16.0), ("end_chance", 0.0, 1.0))
+def chances(field: str, value: Any) -> tuple[float, ...]:
+    """`value` as a tuple of probabilities."""
+    what = "one or more chances in 0 .. 1"
+    require(isinstance(value, Iterable), field, value, what)
+    table = tuple(value)
+    require(len(table) > 0 and all(_number(p) and 0 <= p <= 1 for p in table), field, table, what)
+    return tuple(map(float, table))
+
+
+def letters(field: str, value: Any) -> str:
+    """`value` as a set of kinds: letters in order, each once; "" is the empty set."""
+    fits = isinstance(value, str) and set(value) <= set(KIND_NAMES)
+    known = ", ".join(KIND_NAMES)
+    require(fits, field, value, f"letters of kinds ({known}), as in {''.join(KIND_NAMES[1:])!r}, or empty")
+    return "".join(kind for kind in KIND_NAMES if kind in value)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and value == value

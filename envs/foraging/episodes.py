@@ -16,7 +16,8 @@ def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np
     agents. equality, sustainability: of the resource reward. peace: mean number of agents not removed.
     depletion: share of sites without fruit at the end; mean_depletion: over all steps. dead_patches:
     patches without fruit at the end of the last two steps; first_dead_patch: the step at which the
-    first died, NaN if none. unrewarded_agents: those left out of sustainability.
+    first died, NaN if none. unrewarded_agents: those left out of sustainability. Where there are norms,
+    those of norm_metrics.py are added.
     """
     agent, world, bare_for = (np.asarray(array)[worlds] for array in tally)
     steps, live_sum, live_now = (

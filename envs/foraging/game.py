@@ -4,11 +4,12 @@ import numpy as np
 from gymnasium import spaces
 
 from ..rewards import RewardView
-from . import codes
+from . import codes, norm_state
 from .board import make_params
 from .bodies import ACTIONS
 from .config import ForagingConfig
 from .maps import load_map
+from .norms import Norms
 from .state import AGENT_EVENTS, PAIR_EVENTS
 from .worlds import ForagingWorlds
 
@@ -16,13 +17,16 @@ from .worlds import ForagingWorlds
 class ForagingGame:
     """See `altared.envs.game.Game`."""
 
-    def __init__(self, name: str, title: str, config: ForagingConfig):
+    def __init__(self, name: str, title: str, config: ForagingConfig, legend: dict[str, str]):
+        """`legend`: what the characters of its maps mean, see maps.py."""
         self.name, self.title, self.config = name, title, config
         self.num_agents = config.num_agents
         self.actions: tuple[str, ...] = ACTIONS
-        self.agent_events: tuple[str, ...] = AGENT_EVENTS
-        self.pair_events: tuple[str, ...] = PAIR_EVENTS
-        self.map = load_map(config.map)
+        norms = isinstance(config, Norms)
+        self.agent_events: tuple[str, ...] = AGENT_EVENTS + norm_state.AGENT_EVENTS * norms
+        self.pair_events: tuple[str, ...] = PAIR_EVENTS + norm_state.PAIR_EVENTS * norms
+        self.world_events: tuple[str, ...] = norm_state.WORLD_EVENTS * norms
+        self.map = load_map(config.map, legend)
         self.params = make_params(config, self.map)
         self.action_space = spaces.Discrete(len(ACTIONS))
         self.state_space = self._space_of_map()

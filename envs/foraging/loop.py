@@ -1,9 +1,11 @@
-"""The drivers on CPU: the rules of one world, for all worlds."""
+"""The driver on CPU: the rules of one world, for all worlds."""
 
-from numba import prange
-
-from ..compiling import driver, parallel_driver, rule
+from ..compiling import driver, inlined_rule, rule
 from ..rewards import pay, pay_nothing
+from .colours import recolour
+from .display import ANNOUNCED, announce
+from .norm_state import clear_norm_events, norms_of
+from .norm_tally import keep_norm_tally
 from .rules import has_terminated, is_truncated, reset_world, step_world
 from .state import clear_events, events_of, world_of
 from .tally import clear_tally, copy_tally, tally_of, tally_step
@@ -14,30 +16,45 @@ START, STEP, STEP_AND_RESTART, LOOK = range(4)
 ALL_ALLOWED = -1
 
 
-@rule
-def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode):
+@inlined_rule
+def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode):
     """World w begins its next episode, or takes a step; then its agents look.
 
     Without a restart a world that has ended stands still until it is reset: nothing happens there.
     """
-    s, e, t = world_of(state, w), events_of(events, w), tally_of(tally, w)
+    s, n, e, t = world_of(state, w), norms_of(norms, w), events_of(events, w), tally_of(tally, w)
     rewards, ended = out.rewards[w], False
     if mode == STEP and (out.terminated[w] or out.truncated[w]):
+        if norms is not None:
+            clear_norm_events(n, e)
         clear_events(e)
         pay_nothing(rewards)
         return
     if acts(mode):
-        step_world(s, p, actions[w], e)
+        step_world(s, n, p, actions[w], e)
         pay(payment, e.earned, s.smoothed, rewards)
         tally_step(t, s, e, rewards)
         ended = settle_ending(w, s, p, out)
         if ended:
             copy_tally(t, tally_of(ended_tally, w))
-            observe_world(s, p, out.final_tiles[w])
+            if norms is not None:
+                keep_norm_tally(n)
+            look_around(s, n, p, out.final_tiles[w])
     if mode == START or (ended and mode == STEP_AND_RESTART):
-        reset_world(s, p)
+        reset_world(s, n, p)
         clear_tally(t)
-    observe_world(s, p, out.tiles[w])
+    look_around(s, n, p, out.tiles[w])
+
+
+@rule
+def look_around(s, n, p, tiles):
+    """Every agent's view."""
+    observe_world(s, p, tiles)
+    if n is not None:
+        if p.display == ANNOUNCED:
+            announce(s.away, n.displayed[0], p.view_forward, p.view_left, tiles)
+        if p.redraw_kinds:
+            recolour(n.permutation[0], tiles)
 
 
 @rule
@@ -72,20 +89,12 @@ def first_forbidden(actions, num_actions, mode):
 
 
 @driver
-def run_serial(p, payment, num_actions, state, events, tally, ended_tally, out, actions, mode):
-    """All worlds, one after another. A forbidden action stops it before any world moves."""
+def run_worlds(
+    p, payment, num_actions, state, norms, events, tally, ended_tally, out, actions, mode, first, last
+):
+    """Worlds `first` .. `last` - 1, one after another. A forbidden action in any world stops them all."""
     forbidden = first_forbidden(actions, num_actions, mode)
     if forbidden == ALL_ALLOWED:
-        for w in range(actions.shape[0]):
-            run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
-    return forbidden
-
-
-@parallel_driver
-def run_parallel(p, payment, num_actions, state, events, tally, ended_tally, out, actions, mode):
-    """The same, spread over Numba's threads."""
-    forbidden = first_forbidden(actions, num_actions, mode)
-    if forbidden == ALL_ALLOWED:
-        for w in prange(actions.shape[0]):
-            run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
+        for w in range(first, last):
+            run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode)
     return forbidden

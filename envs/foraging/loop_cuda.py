@@ -21,11 +21,19 @@ def check_actions(actions, num_actions, forbidden):
 
 
 @cuda.jit
-def run_on_gpu(p, payment, state, events, tally, ended_tally, out, actions, mode, forbidden):
+def run_on_gpu(p, payment, state, norms, events, tally, ended_tally, out, actions, mode, forbidden):
     """All worlds; none moves if an action is forbidden."""
     w = cuda.grid(1)
     if w < actions.shape[0] and (forbidden[0] == NONE_FORBIDDEN or not acts(mode)):
-        run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
+        run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode)
+
+
+@cuda.jit
+def run_on_gpu_without_norms(p, payment, state, events, tally, ended_tally, out, actions, mode, forbidden):
+    """The same for a game without norms: a kernel takes no None from Python."""
+    w = cuda.grid(1)
+    if w < actions.shape[0] and (forbidden[0] == NONE_FORBIDDEN or not acts(mode)):
+        run_world(w, p, payment, state, None, events, tally, ended_tally, out, actions, mode)
 
 
 @cuda.jit

@@ -13,14 +13,23 @@ import numpy as np
 from .codes import KIND_NAMES
 from .config import ConfigError
 
-WALL_CHAR, FLOOR_CHAR, SPAWN_CHAR, START_CHAR = "#", " ", "P", "Q"
-HARVEST_LEGEND = {
+FOLDER = resources.files("altared.assets") / "maps"
+WALL_CHAR, FLOOR_CHAR, SPAWN_CHAR, START_CHAR, ALTAR_CHAR = "#", " ", "P", "Q", "^"
+PLACES = {
     WALL_CHAR: "wall",
     FLOOR_CHAR: "floor",
-    "a": "apple site",
     SPAWN_CHAR: "spawn and respawn cell",
     START_CHAR: "start-only cell",
 }
+HARVEST_LEGEND = {**PLACES, "a": "apple site"}
+ALTARED_LEGEND = {
+    **PLACES,
+    "a": "apple site of zone a (red)",
+    "b": "apple site of zone b (blue)",
+    "c": "apple site of zone c (green)",
+    ALTAR_CHAR: "altar",
+}
+BERRY_LEGEND = {**PLACES, **{kind: f"berry site of kind {kind}" for kind in KIND_NAMES}, ALTAR_CHAR: "altar"}
 
 
 class MapError(ConfigError):
@@ -37,6 +46,7 @@ class Map:
     kinds: np.ndarray  # (S,) int, 0 .. KINDS - 1
     spawns: np.ndarray  # (P, 2) int
     starts: np.ndarray  # (Q, 2) int
+    altars: np.ndarray  # (A, 2) int; solid, but no walls
 
     @property
     def height(self) -> int:
@@ -54,9 +64,8 @@ def load_map(source: str, legend: dict[str, str] = HARVEST_LEGEND) -> Map:
     sites = np.argwhere(np.isin(grid, KIND_NAMES))
     kinds = np.array([KIND_NAMES.index(grid[y, x]) for y, x in sites], dtype=int)
     if len(sites) == 0:
-        raise MapError(
-            f"map {name!r}: no apples: at least one site ({_listed(legend, KIND_NAMES)}) is needed"
-        )
+        known = ", ".join(repr(kind) for kind in KIND_NAMES if kind in legend)
+        raise MapError(f"map {name!r}: no apples or berries: at least one site ({known}) is needed")
     return Map(
         name,
         grid == WALL_CHAR,
@@ -64,6 +73,7 @@ def load_map(source: str, legend: dict[str, str] = HARVEST_LEGEND) -> Map:
         kinds,
         np.argwhere(grid == SPAWN_CHAR),
         np.argwhere(grid == START_CHAR),
+        np.argwhere(grid == ALTAR_CHAR),
     )
 
 
@@ -77,6 +87,25 @@ def check_room(world: Map, num_agents: int, respawning: bool) -> None:
         )
     if respawning and num_agents > 1 and spawns == 0:
         raise MapError(f"map {world.name!r}: no spawn cell (P), and removed agents return to one")
+
+
+def require_altar(world: Map) -> None:
+    """Refuse a map on which nothing could display the rule."""
+    if len(world.altars) == 0:
+        raise MapError(
+            f"map {world.name!r}: no altar ({ALTAR_CHAR}), and the rule is displayed on one: "
+            f"at least one cell {ALTAR_CHAR!r} is needed"
+        )
+
+
+def require_kinds(world: Map, letters: str) -> None:
+    """Refuse a map that lacks sites of one of the kinds `letters`, which a rule or a poison names."""
+    grown = [kind for number, kind in enumerate(KIND_NAMES) if number in world.kinds]
+    if missing := sorted(set(letters) - set(grown)):
+        raise MapError(
+            f"map {world.name!r}: no site of kind {', '.join(missing)}, and the rule or the poison names "
+            f"{', '.join(sorted(set(letters)))}; allowed with this map: {', '.join(grown)}"
+        )
 
 
 def neighbours_of(sites: np.ndarray, kinds: np.ndarray, radius: float) -> list[list[int]]:
@@ -106,8 +135,7 @@ def patches_of(near: list[list[int]]) -> np.ndarray:
 
 def bundled_maps() -> list[str]:
     """Names of the maps that ship with the package."""
-    folder = resources.files("altared.assets") / "maps"
-    return sorted(f.name.removesuffix(".txt") for f in folder.iterdir() if f.name.endswith(".txt"))
+    return sorted(f.name.removesuffix(".txt") for f in FOLDER.iterdir() if f.name.endswith(".txt"))
 
 
 def drawing_of(source: str) -> str:
@@ -131,8 +159,7 @@ def drawing_of(source: str) -> str:
 def _find(source: str) -> tuple[str, str]:
     drawing = drawing_of(source)
     if drawing in bundled_maps():
-        folder = resources.files("altared.assets") / "maps"
-        return drawing, (folder / f"{drawing}.txt").read_text("utf-8")
+        return drawing, (FOLDER / f"{drawing}.txt").read_text("utf-8")
     return ("drawing" if drawing == source else Path(source).name), drawing
 
 
@@ -170,7 +197,3 @@ def _check_border(name: str, grid: np.ndarray, first_line: int) -> None:
             f"map {name!r}, line {first_line + y + 1}, column {x + 1}: open border ({str(grid[y, x])!r}); "
             "the outermost cells must all be walls '#'"
         )
-
-
-def _listed(legend: dict[str, str], chars: tuple[str, ...]) -> str:
-    return ", ".join(repr(c) for c in chars if c in legend)

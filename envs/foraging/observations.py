@@ -37,6 +37,24 @@ class Tiles:
         return self._final
 
 
+RULE_HIDDEN = np.arange(codes.GROUND_CODES, dtype=np.uint8)  # ground code to what it looks like then
+RULE_HIDDEN[codes.ALTAR : codes.BLANK_ALTAR] = codes.BLANK_ALTAR
+
+
+class RulelessTiles(Tiles):
+    """The codes for one from whom the rule is hidden: every altar is blank."""
+
+    def current(self) -> np.ndarray:
+        return self._blanked(super().current())
+
+    def final(self, ended: np.ndarray) -> np.ndarray:
+        return self._blanked(super().final(ended))
+
+    @staticmethod
+    def _blanked(tiles: np.ndarray) -> np.ndarray:
+        return np.stack([RULE_HIDDEN[tiles[..., 0]], tiles[..., 1]], -1)
+
+
 class Painted:
     """Every cell's codes replaced by a small block of numbers from a table.
 
@@ -121,17 +139,21 @@ def require_kind(kind: str) -> None:
 
 
 def make_observer(
-    kind: str, out: Outputs, channels_first: bool = False, dtype: Any = np.uint8
+    kind: str, out: Outputs, channels_first: bool = False, dtype: Any = np.uint8, hide_rule: bool = False
 ) -> Tiles | Painted:
-    """The observer of a kind. `channels_first` and `dtype` ("uint8", "float32") are for planes and rgb."""
+    """The observer of a kind. `channels_first` and `dtype` ("uint8", "float32") are for planes and rgb.
+
+    With `hide_rule` every altar looks blank, whatever it shows.
+    """
     require_kind(kind)
     if kind != "tiles":
-        return Painted(out, *table_of(kind), channels_first, dtype)
+        table, high = table_of(kind)
+        return Painted(out, table[RULE_HIDDEN] if hide_rule else table, high, channels_first, dtype)
     if channels_first or np.dtype(dtype) != np.uint8:
         raise ValueError(
             "observation='tiles' takes neither channels_first nor dtype: its codes are uint8 pairs"
         )
-    return Tiles(out)
+    return RulelessTiles(out) if hide_rule else Tiles(out)
 
 
 def _float_or_byte(dtype: Any) -> np.dtype:

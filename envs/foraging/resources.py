@@ -3,7 +3,7 @@
 from ..compiling import rule
 from ..random import PHYSICS, draw_chance
 from .board import UNLABELLED
-from .codes import BARREN, EMPTY, LIVE, SITE
+from .codes import BARREN, EMPTY, KINDS, LIVE, SITE
 
 
 @rule
@@ -16,6 +16,8 @@ def plant_all(s, p):
         s.waiting[site] = 0
     for patch in range(p.patch_sites.size):
         s.live_in_patch[patch] = p.patch_sites[patch]
+    for kind in range(KINDS):
+        s.live_of_kind[kind] = p.sites_of_kind[kind]
     s.live_total[0] = p.site_cell.size
     s.waiting_count[0] = 0
 
@@ -44,7 +46,7 @@ def draw_regrowth(s, p, e):
 
     The label lags: a site draws with the count at the end of the step before last, and a site eaten
     in the last step, which has none yet, does not draw. Sprouts of one step do not see each other.
-    Returns the number of sprouts.
+    Returns the number of sprouts; they are the first entries after those that go on waiting.
     """
     waiting = s.waiting_count[0]
     for k in range(waiting - 1, -1, -1):
@@ -53,6 +55,7 @@ def draw_regrowth(s, p, e):
             e.sprouted[site] = 1
             s.waiting_count[0] -= 1
             s.waiting[k] = s.waiting[s.waiting_count[0]]
+            s.waiting[s.waiting_count[0]] = site
         s.label[site] = s.neighbours[site]
     return waiting - s.waiting_count[0]
 
@@ -68,14 +71,14 @@ def may_sprout(s, p, site):
 
 
 @rule
-def sprout(s, p, e):
+def sprout(s, p, e, sprouts):
     """New fruit appears; under a standing agent it is eaten at once."""
-    for site in range(p.site_cell.size):
-        if e.sprouted[site]:
-            set_live(s, p, site, 1)
-            body = s.bodies[p.site_cell[site]]
-            if body:
-                eat(p, body - 1, site, e)
+    for k in range(s.waiting_count[0], s.waiting_count[0] + sprouts):
+        site = s.waiting[k]
+        set_live(s, p, site, 1)
+        body = s.bodies[p.site_cell[site]]
+        if body:
+            eat(p, body - 1, site, e)
 
 
 @rule
@@ -96,6 +99,7 @@ def set_live(s, p, site, live):
     change = 1 if live else -1
     s.live[site] = live
     s.live_in_patch[p.site_patch[site]] += change
+    s.live_of_kind[p.site_kind[site]] += change
     s.live_total[0] += change
     show_site(s, p, site)
     for k in range(p.near_count[site]):

@@ -1,40 +1,67 @@
-"""The rulebook: a step and a start of one world, as lists of what happens, in order."""
+"""The rulebook: a step and a start of one world, as lists of what happens, in order.
 
-from ..compiling import rule
+`n` are the norms of a game that has any, and None in one that has not: Numba then compiles none of theirs.
+"""
+
+from ..compiling import rule, seldom_rule
 from ..random import ENDING, draw_chance, key_streams
 from .beams import fire_beams, put_out_beams, settle_hits
-from .bodies import move_agents, place_all, remove_struck, return_removed
+from .bodies import move_agents, place_all, return_removed, take_off_removed
+from .display import face_altar, raise_altar, show_rule, watch_altar
+from .institution import found_institution, govern
+from .norm_state import clear_norm_events
+from .norm_tally import clear_norm_tally, tally_norms
+from .poison import digest, purge, taste
+from .records import clear_all_records, write_records
 from .resources import clear_eaten, draw_regrowth, eat_under_feet, plant_all, sprout
+from .sanctions import add_up_norms, remove_at_random, settle_sanctions
 from .state import clear_events
 
 
 @rule
-def step_world(s, p, actions, e):
+def step_world(s, n, p, actions, e):
     """One step of one world: `actions` (N,) in, events `e` and the new state out."""
+    if n is not None:
+        clear_norm_events(n, e)
+        digest(s, n, p)
     clear_events(e)
     put_out_beams(s)
     move_agents(s, p, actions)
     eat_under_feet(s, p, e)
     fire_beams(s, p, actions, e)
-    settle_hits(s, p, e)
+    if n is not None:
+        settle_sanctions(s, n, p, e)
+        remove_at_random(s, p, e)
+    else:
+        settle_hits(s, p, e)
     return_removed(s, p, e)
-    if draw_regrowth(s, p, e):
-        sprout(s, p, e)
+    sprout(s, p, e, draw_regrowth(s, p, e))
     clear_eaten(s, p, e)
-    remove_struck(s, p, e)
-    add_up(e)
+    if n is not None:
+        taste(s, n, p, e)
+        write_records(s, n, p, e)
+    take_off_removed(s, p, e)
+    if n is None:
+        add_up(e)
+    else:
+        add_up_norms(n, e)
+        govern(s, n, p)
+        show_rule(s, n, p)
+        watch_altar(s, n, p, e)
     s.clock[0] += 1
+    if n is not None:
+        tally_norms(s, n, p, e)
 
 
 @rule
 def add_up(e):
-    """What an agent earned is the sum of the parts of its reward; here there is one."""
+    """What an agent earned is the sum of the parts of its reward; without norms there is one."""
     for i in range(e.earned.size):
         e.earned[i] = e.resource[i]
 
 
-@rule
-def reset_world(s, p):
+@seldom_rule
+def reset_world(s, n, p):
     """Start the world's next episode."""
     s.episode[0] += 1
     key_streams(s.streams, s.seed[0], s.seed[1], s.episode[0])
@@ -42,6 +69,13 @@ def reset_world(s, p):
     clear_map(s, p)
     plant_all(s, p)
     place_all(s, p)
+    if n is not None:
+        clear_all_records(n)
+        purge(n)
+        found_institution(s, n, p)
+        raise_altar(s, n, p)
+        face_altar(s, n, p)
+        clear_norm_tally(n)
 
 
 @rule

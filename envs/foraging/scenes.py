@@ -1,14 +1,20 @@
 """One world as a picture: the map for `state()`, and the scene a renderer draws."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..render.scene import Scene
+from ..render.scene import Scene, Stock
 from .board import Params
+from .norm_scenes import with_norms
 from .observations import as_tiles
 from .state import Events, State
 from .tally import RETURN, Tally
+
+if TYPE_CHECKING:
+    from .game import ForagingGame
 
 
 def crop(cells: np.ndarray, p: Params) -> np.ndarray:
@@ -22,20 +28,22 @@ def picture(state: State, world: int, p: Params) -> np.ndarray:
     return as_tiles(np.ascontiguousarray(crop(np.asarray(state.cells[world]), p)))
 
 
-def scene(title: str, state: State, tally: Tally, events: Events, world: int, p: Params) -> Scene:
-    """What a renderer draws of one world."""
+def scene(game: ForagingGame, state: State, tally: Tally, events: Events, world: int) -> Scene:
+    """What a renderer draws of one world. Where there are norms, the tuples hold their arrays too."""
+    p = game.params
     s, t, e = (_of(arrays, world) for arrays in (state, tally, events))
-    return Scene(
-        title=title,
+    plain = Scene(
+        title=game.title,
         tiles=picture(state, world, p),
         agents=crop(s.bodies, p).astype(np.int16) - 1,
         step=int(s.clock[0]),
         max_cycles=p.max_cycles,
-        stocks=(("apples", int(s.live_total[0]), p.site_cell.size),),
+        stocks=(Stock("apples", int(s.live_total[0]), p.site_cell.size),),
         returns=t.agent[:, RETURN].copy(),
         removed=s.away.astype(int),
         events=tuple(sentences(e)) if s.clock[0] else (),
     )
+    return with_norms(plain, game, s, t, e) if p.has_norms else plain
 
 
 def _of(arrays: Any, world: int) -> Any:

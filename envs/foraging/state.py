@@ -7,6 +7,7 @@ import numpy as np
 from ..compiling import rule
 from ..random import PURPOSES
 from .board import Params
+from .codes import KINDS
 
 
 class State(NamedTuple):
@@ -24,6 +25,7 @@ class State(NamedTuple):
     at: np.ndarray  # (W, N) int32 cell an agent stands on, -1 while removed
     facing: np.ndarray  # (W, N) uint32 0 .. 3: N, E, S, W
     cooling: np.ndarray  # (W, N) int32 steps before it can fire again
+    fired_from: np.ndarray  # (W, N) int32 cell of its last shot in this episode, -1 none
     away: np.ndarray  # (W, N) int32 steps before it returns, 0 present
     live: np.ndarray  # (W, S) uint8 1 where a fruit hangs
     neighbours: np.ndarray  # (W, S) uint8 live sites around
@@ -31,7 +33,10 @@ class State(NamedTuple):
     waiting: np.ndarray  # (W, S) uint32 the sites without fruit, in no order
     waiting_count: np.ndarray  # (W, 1) int32 how many of them
     live_in_patch: np.ndarray  # (W, patches) int32
+    live_of_kind: np.ndarray  # (W, KINDS) int32
     live_total: np.ndarray  # (W, 1) int32
+    look: np.ndarray  # (W, N) uint32 badge + BADGES * mark, as others see the body
+    own_look: np.ndarray  # (W, N) uint32 the same, as it sees itself
     smoothed: np.ndarray  # (W, N) float64 smoothed rewards, for inequity aversion
 
 
@@ -66,28 +71,32 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
     """Zeroed arrays; a reset gives them meaning."""
     W, N, C, S = num_worlds, num_agents, p.ground.size, p.site_cell.size
     beam_cells = p.beam_length * (2 * p.beam_radius + 1)
-    i32, u32 = np.int32, np.uint32
+    i32, u32, u8 = np.int32, np.uint32, np.uint8
     return State(
         seed=np.zeros((W, 2), np.uint64),
         episode=np.zeros((W, 1), np.int64),
         streams=np.zeros((W, PURPOSES), np.uint64),
         clock=np.zeros((W, 1), i32),
         cells=np.zeros((W, C), np.uint16),
-        bodies=np.zeros((W, C), np.uint8),
+        bodies=np.zeros((W, C), u8),
         lit=np.zeros((W, N * beam_cells), i32),
         lit_count=np.zeros((W, 1), i32),
         order=np.zeros((W, N), u32),
         at=np.zeros((W, N), i32),
         facing=np.zeros((W, N), u32),
         cooling=np.zeros((W, N), i32),
+        fired_from=np.zeros((W, N), i32),
         away=np.zeros((W, N), i32),
-        live=np.zeros((W, S), np.uint8),
-        neighbours=np.zeros((W, S), np.uint8),
-        label=np.zeros((W, S), np.uint8),
+        live=np.zeros((W, S), u8),
+        neighbours=np.zeros((W, S), u8),
+        label=np.zeros((W, S), u8),
         waiting=np.zeros((W, S), u32),
         waiting_count=np.zeros((W, 1), i32),
         live_in_patch=np.zeros((W, p.patch_sites.size), i32),
+        live_of_kind=np.zeros((W, KINDS), i32),
         live_total=np.zeros((W, 1), i32),
+        look=np.zeros((W, N), u32),
+        own_look=np.zeros((W, N), u32),
         smoothed=np.zeros((W, N), np.float64),
     )
 
@@ -95,7 +104,7 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
 def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
     """Zeroed arrays."""
     W, N, S = num_worlds, num_agents, p.site_cell.size
-    u8 = np.uint8
+    u8, f32 = np.uint8, np.float32
     return Events(
         ate=np.zeros((W, N), u8),
         fired=np.zeros((W, N), u8),
@@ -103,8 +112,8 @@ def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
         removed=np.zeros((W, N), u8),
         returned=np.zeros((W, N), u8),
         sprouted=np.zeros((W, S), u8),
-        resource=np.zeros((W, N), np.float32),
-        earned=np.zeros((W, N), np.float32),
+        resource=np.zeros((W, N), f32),
+        earned=np.zeros((W, N), f32),
     )
 
 
@@ -136,6 +145,7 @@ def world_of(s, w):
         s.at[w],
         s.facing[w],
         s.cooling[w],
+        s.fired_from[w],
         s.away[w],
         s.live[w],
         s.neighbours[w],
@@ -143,7 +153,10 @@ def world_of(s, w):
         s.waiting[w],
         s.waiting_count[w],
         s.live_in_patch[w],
+        s.live_of_kind[w],
         s.live_total[w],
+        s.look[w],
+        s.own_look[w],
         s.smoothed[w],
     )
 

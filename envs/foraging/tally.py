@@ -48,25 +48,45 @@ def tally_of(t, w):
 @rule
 def clear_tally(t):
     """Start counting an episode."""
-    for i in range(t.agent.shape[0]):
-        for column in range(t.agent.shape[1]):
-            t.agent[i, column] = 0.0
-    for column in range(t.world.size):
-        t.world[column] = 0.0
-    for patch in range(t.bare_for.size):
-        t.bare_for[patch] = 0.0
+    clear_table(t.agent)
+    clear_row(t.world)
+    clear_row(t.bare_for)
+
+
+@rule
+def clear_table(table):
+    """Zero a table."""
+    for row in range(table.shape[0]):
+        clear_row(table[row])
+
+
+@rule
+def clear_row(row):
+    """Zero a row."""
+    for column in range(row.size):
+        row[column] = 0.0
 
 
 @rule
 def copy_tally(source, target):
     """Keep the tally of an episode that ended."""
-    for i in range(source.agent.shape[0]):
-        for column in range(source.agent.shape[1]):
-            target.agent[i, column] = source.agent[i, column]
-    for column in range(source.world.size):
-        target.world[column] = source.world[column]
-    for patch in range(source.bare_for.size):
-        target.bare_for[patch] = source.bare_for[patch]
+    copy_table(source.agent, target.agent)
+    copy_row(source.world, target.world)
+    copy_row(source.bare_for, target.bare_for)
+
+
+@rule
+def copy_table(source, target):
+    """Copy a table into another."""
+    for row in range(source.shape[0]):
+        copy_row(source[row], target[row])
+
+
+@rule
+def copy_row(source, target):
+    """Copy a row into another."""
+    for column in range(source.size):
+        target[column] = source[column]
 
 
 @rule

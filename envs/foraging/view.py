@@ -54,5 +54,5 @@ def copy_window(s, p, i, view, columns):
 
 @rule
 def self_code(s, i):
-    """How agent i sees itself: whether it is ready to fire."""
-    return SELF + (1 if s.cooling[i] == 0 else 0)
+    """How agent i sees itself: whether it is ready to fire, and its record."""
+    return SELF + (1 if s.cooling[i] == 0 else 0) + 2 * s.own_look[i]

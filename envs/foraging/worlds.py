@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 
 from ..compiling import without_dispatch
 from ..render.scene import Scene
 from ..rewards import RewardView
 from .episodes import episode_metrics
-from .loop import LOOK, START, STEP, STEP_AND_RESTART, run_parallel, run_serial
+from .loop import LOOK, START, STEP, STEP_AND_RESTART, run_worlds
+from .norm_metrics import norm_metrics
+from .norm_state import EVENTS, MEMORY, SUMS, allocate_norms, join
 from .observations import Painted, Tiles, make_observer
 from .scenes import picture, scene
 from .state import allocate_events, allocate_outputs, allocate_state
@@ -25,16 +27,21 @@ if TYPE_CHECKING:
 class ForagingWorlds:
     """Memory and rules; see `altared.envs.game.Worlds`.
 
-    On one thread the worlds run serially: no thread pool is started, so forking stays safe.
+    Compiled rules hold no lock of Python's, so threads run them side by side. On one thread none is started,
+    so forking stays safe.
     """
 
     def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView, threads: int = 1):
         self._game, self._threads = game, threads
         p, sizes = game.params, (num_worlds, game.num_agents)
-        self.state = self._placed(allocate_state(p, *sizes))
-        self.events = self._placed(allocate_events(p, *sizes))
-        self.tally = self._placed(allocate_tally(p, *sizes))
-        self._ended_tally = self._placed(allocate_tally(p, *sizes))
+        norms = self._placed(allocate_norms(p, *sizes)) if p.has_norms else None
+        state = self._placed(allocate_state(p, *sizes))
+        events = self._placed(allocate_events(p, *sizes))
+        tally, self._ended_tally = (self._placed(allocate_tally(p, *sizes)) for _ in range(2))
+        self.state = join(state, norms, MEMORY)
+        self.events = join(events, norms, EVENTS)
+        self.tally = join(tally, norms, SUMS)
+        self._norms = norms
         self._out = self._placed(allocate_outputs(*sizes, game.view))
         self.rewards, self.terminated, self.truncated = (
             self._out.rewards,
@@ -45,7 +52,7 @@ class ForagingWorlds:
         self._actions: Any = np.zeros(sizes, np.int64)
         self._given = self._actions
         self._constants = (self._placed(p), reward.params(), game.action_space.n)
-        self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
+        self._memory = (state, norms, events, tally, self._ended_tally, self._out)
         self._make_driver()
 
     def _placed(self, arrays: Any) -> Any:
@@ -53,8 +60,10 @@ class ForagingWorlds:
         return arrays
 
     def _make_driver(self) -> None:
-        function = run_serial if self._threads == 1 else run_parallel
-        self._drive = without_dispatch(function, self._arguments(START))
+        worlds, threads = self._sizes[0], self._threads
+        self._shares = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
+        self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        self._drive = without_dispatch(run_worlds, (*self._arguments(START), 0, worlds))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         self.write(self.state.seed, np.array([seeds, numbers], np.uint64).T)
@@ -94,22 +103,33 @@ class ForagingWorlds:
         return (*self._constants, *self._memory, self._actions, mode)
 
     def _run(self, mode: int) -> int:
-        if self._threads > 1:
-            numba.set_num_threads(self._threads)
+        """This thread runs the first share of the worlds, and helpers the others."""
+        arguments, others = self._arguments(mode), []
+        if self._helpers:
+            others = [self._helpers.submit(self._run_share, arguments, share) for share in self._shares[1:]]
+        forbidden = self._run_share(arguments, self._shares[0])
+        for other in others:
+            other.result()
+        return forbidden
+
+    def _run_share(self, arguments: tuple, share: tuple[int, int]) -> int:
         with np.errstate(over="ignore"):  # streams wrap around; NumPy warns where rules are not compiled
-            return self._drive(*self._arguments(mode))
+            return self._drive(*arguments, *share)
 
     def observer(self, kind: str, **options: Any) -> Tiles | Painted:
         return make_observer(kind, self._out, **options)
 
     def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
-        return episode_metrics(self._ended_tally, worlds, self._game.params)
+        metrics = episode_metrics(self._ended_tally, worlds, self._game.params)
+        if self._norms is None:
+            return metrics
+        return metrics | norm_metrics(self._norms, self._ended_tally, worlds, self._game.params)
 
     def picture(self, world: int) -> np.ndarray:
         return picture(self.state, world, self._game.params)
 
     def scene(self, world: int) -> Scene:
-        return scene(self._game.title, self.state, self.tally, self.events, world, self._game.params)
+        return scene(self._game, self.state, self.tally, self.events, world)
 
 
 def require_actions(shape: tuple[int, ...], dtype: np.dtype, sizes: tuple[int, int]) -> None:

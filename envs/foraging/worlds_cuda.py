@@ -11,7 +11,14 @@ import numpy as np
 from gymnasium import spaces
 
 from .loop import STEP, STEP_AND_RESTART
-from .loop_cuda import NONE_FORBIDDEN, check_actions, cuda, paint_on_gpu, run_on_gpu
+from .loop_cuda import (
+    NONE_FORBIDDEN,
+    check_actions,
+    cuda,
+    paint_on_gpu,
+    run_on_gpu,
+    run_on_gpu_without_norms,
+)
 from .observations import Tiles, require_kind, table_of
 from .state import Outputs
 from .worlds import ForagingWorlds, require_actions
@@ -44,8 +51,10 @@ class CudaForagingWorlds(ForagingWorlds):
         self._forbidden[0] = NONE_FORBIDDEN
         if mode in (STEP, STEP_AND_RESTART):
             check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
-        arguments = (params, payment, *self._memory, self._actions, mode, self._forbidden)
-        run_on_gpu[blocks, THREADS_A_BLOCK](*arguments)
+        kernel = run_on_gpu_without_norms if self._norms is None else run_on_gpu
+        memory = [arrays for arrays in self._memory if arrays is not None]
+        arguments = (params, payment, *memory, self._actions, mode, self._forbidden)
+        kernel[blocks, THREADS_A_BLOCK](*arguments)
         forbidden = int(self._forbidden[0])
         return -1 if forbidden == NONE_FORBIDDEN else forbidden
 

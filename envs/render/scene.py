@@ -1,8 +1,38 @@
 """What a picture of one world shows, as plain data."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
+
+Cells = tuple[tuple[int, int], ...]  # (y, x)
+VERDICTS = ("correct", "misdirected", "void")  # a violator was sanctioned; another was; a hit without effect
+
+
+class Stock(NamedTuple):
+    """What grows of one kind."""
+
+    name: str  # "apples", "red apples"
+    live: int
+    sites: int
+    kind: int = 0  # 0 .. KINDS - 1
+    prohibited: bool = False
+
+
+class Rule(NamedTuple):
+    """What holds, and what the altar makes of it."""
+
+    sentence: str  # "red is permitted"
+    altar: int | None  # ground code of what the altar shows, None: there is no altar
+    altar_says: str  # "the altar is blank"
+
+
+class Shot(NamedTuple):
+    """The beam of one agent in this step."""
+
+    verdict: str  # one of VERDICTS, "" where it reached nobody
+    lit: Cells
+    struck: Cells  # where those stood whom it reached
 
 
 @dataclass(frozen=True)
@@ -14,10 +44,16 @@ class Scene:
     agents: np.ndarray  # (H, W) int16 index of the agent that stands there, -1 nobody
     step: int  # of this episode, 0 after reset
     max_cycles: int  # steps in an episode, 0: no limit
-    stocks: tuple[tuple[str, int, int], ...]  # (name, live, sites), as ("apples", 41, 64)
+    stocks: tuple[Stock, ...]
     returns: np.ndarray  # (N,) float reward of this episode so far
     removed: np.ndarray  # (N,) int steps until return, 0 when present
     events: tuple[str, ...]  # what happened in this step, in words: "agent_0 zapped agent_5"
+    # where there are rules
+    rule: Rule | None = None
+    counts: tuple[tuple[str, int], ...] = ()  # of this episode, as ("correct", 3); see VERDICTS for colours
+    shots: tuple[Shot, ...] = ()  # with verdicts; a beam in none of them shines white
+    zones: np.ndarray | None = None  # (H, W) int8 kind whose zone a cell belongs to, -1 none
+    poisoned: np.ndarray | None = None  # (N,) bool
 
 
 def remember(scene: Scene, earlier: tuple[str, ...], keep: int = 12) -> Scene:

@@ -79,7 +79,7 @@ def test_populations_by_name(spec):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("greddy", "no population 'greddy': neither a scripted agent (random, greedy, sustainable)"),
+        ("greddy", "no population 'greddy': neither a scripted agent (random, greedy, sustainable"),
         (["greedy", "greedy"], "2 populations were named for 3 slots: name 1 or 3"),
         (["greedy", "greedy", "nobody"], "no population 'nobody'"),
     ],

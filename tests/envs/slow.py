@@ -1,6 +1,7 @@
 """A slow, plain reading of the rulebook (spec A.5 to A.10): checks a batch step by step from outside.
 
 It knows the map, the config, the actions and what the engine reports, and shares no code with the rules.
+Where there are norms, the witness of slow_norms.py fills in what they add.
 """
 
 from typing import NamedTuple
@@ -8,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from altared.envs.foraging import codes
 
+from .slow_views import AHEAD, beam_of, picture_of, view_of
 from .worlds import neighbour_matrix, place_of
 
-AHEAD = ((-1, 0), (0, 1), (1, 0), (0, -1))  # N, E, S, W as (dy, dx)
 MOVES = {1: 0, 2: 2, 3: 3, 4: 1}  # action -> quarter turns from the facing
 TURNS = {5: 3, 6: 1}
 ZAP = 7
@@ -44,8 +45,16 @@ class Witness:
         self.batch, self.config, self.map = batch, batch.game.config, batch.game.map
         self.sites = {tuple(site): s for s, site in enumerate(self.map.sites.tolist())}
         self.spawns = {tuple(cell) for cell in self.map.spawns.tolist()}
+        self.solid = self.map.walls.copy()
+        self.solid[tuple(self.map.altars.T)] = True
+        kinds = self.config.kinds()
+        self.tables = [np.array(kinds[kind].regrowth) for kind in self.map.kinds]
         self.near = neighbour_matrix(self.map.sites, self.config.growth_radius)
-        self.patch = _components(self.near)
+        self.near *= self.map.kinds[:, None] == self.map.kinds
+        if all(len(set(table)) == 1 for table in self.tables):  # what grows by itself has no neighbours
+            self.near[...], self.patch = 0, np.unique(self.map.kinds, return_inverse=True)[1]
+        else:
+            self.patch = _components(self.near)
 
     def start(self, observations) -> None:
         worlds = range(self.batch.num_worlds)
@@ -65,8 +74,9 @@ class Witness:
             self._check_state(w, after)
             self._check_moves(before, after, actions[w], events)
             self._check_shots(before, after, actions[w], events)
-            self._check_absence(before, after, events)
-            self._check_apples(w, before, after, events, step.rewards[w])
+            self._check_absence(w, before, after, events)
+            self._check_apples(w, before, after, events)
+            self._check_pay(w, events, step.rewards[w])
             self._check_views(w, after, step.observations[w])
             if self.config.removal_steps == 0:
                 self._check_beams(w, after, events)
@@ -77,7 +87,7 @@ class Witness:
     def _check_state(self, w, look) -> None:
         present = [place for place in look.places if place is not None]
         assert len(set(present)) == len(present), "two agents in a cell"
-        assert not any(self.map.walls[place] for place in present), "an agent in a wall"
+        assert not any(self.solid[place] for place in present), "an agent in a wall or an altar"
         assert [place is None for place in look.places] == [away > 0 for away in look.away]
         agents = self.batch.scene(w).agents
         standing = {i: tuple(int(c) for c in np.argwhere(agents == i)[0]) for i in agents[agents >= 0]}
@@ -87,6 +97,7 @@ class Witness:
         assert s.neighbours[w].tolist() == (self.near @ look.live).tolist()
         patches = [look.live[self.patch == k].sum() for k in range(self.patch.max() + 1)]
         assert s.live_in_patch[w].tolist() == patches
+        assert s.live_of_kind[w].tolist() == np.bincount(self.map.kinds[look.live], minlength=3).tolist()
 
     # Moves -----------------------------------------------------------------------------------------
 
@@ -103,11 +114,11 @@ class Witness:
             assert after.places[i] in (before.places[i], wanted[i])
             if wanted[i] is None:
                 continue
-            if self.map.walls[wanted[i]]:
+            if self.solid[wanted[i]]:
                 assert after.places[i] == before.places[i], "into a wall"
             there = [j for j, place in enumerate(before.places) if place == wanted[i]]
             rivals = [j for j, target in enumerate(wanted) if target == wanted[i] and j != i]
-            if not self.map.walls[wanted[i]] and not there and not rivals:
+            if not self.solid[wanted[i]] and not there and not rivals:
                 assert after.places[i] == wanted[i], "a free cell that nobody else wants"
             if there and (wanted[there[0]] is None or wanted[there[0]] == before.places[i]):
                 assert after.places[i] == before.places[i], "onto one that stays, or a swap"
@@ -135,14 +146,18 @@ class Witness:
                 assert j != i
                 assert before.away[j] == 0
 
-    def _check_absence(self, before, after, events) -> None:
+    def _check_removals(self, w, events) -> None:
+        """Who is taken off the map."""
         struck = events.zapped.any(0) & (self.config.removal_steps > 0)
         assert events.removed.tolist() == struck.tolist()
+
+    def _check_absence(self, w, before, after, events) -> None:
+        self._check_removals(w, events)
         free = self.spawns - set(before.places)
         for i, away in enumerate(before.away):
             assert not events.returned[i] or after.places[i] in self.spawns
             assert events.returned[i] == (away > 0 and after.away[i] == 0)
-            if struck[i]:
+            if events.removed[i]:
                 assert after.away[i] == self.config.removal_steps
             elif away > 1:
                 assert after.away[i] == away - 1
@@ -151,11 +166,14 @@ class Witness:
 
     # Apples ----------------------------------------------------------------------------------------
 
-    def _check_apples(self, w, before, after, events, rewards) -> None:
+    def _chances(self, live) -> np.ndarray:
+        """Of each site, with these live."""
+        counts = self.near @ live
+        return np.array([table[min(n, len(table) - 1)] for table, n in zip(self.tables, counts, strict=True)])
+
+    def _check_apples(self, w, before, after, events) -> None:
         sprouted, two_ago, eaten_before = events.sprouted > 0, *self.history[w]
-        counts = self.near @ two_ago
-        table = np.array(self.config.regrowth)
-        chance = table[np.minimum(counts, len(table) - 1)]
+        chance = self._chances(two_ago)
         may = ~before.live & ~two_ago & ~eaten_before & (chance > 0)
         must = may & (chance == 1)
         assert not (sprouted & ~may).any(), "a sprout without a chance"
@@ -167,93 +185,68 @@ class Witness:
         for i, place in enumerate(after.places):
             on = self.sites.get(place) if not events.returned[i] else None
             if on is not None:
-                assert bool(events.ate[i]) == bool(eaten[on])
+                assert events.ate[i] == (1 + self.map.kinds[on] if eaten[on] else 0)
                 assert not after.live[on], "live fruit under a body"
-        pay = np.where(events.ate > 0, np.float32(self.config.apple_reward), 0)
-        assert (events.resource == pay).all()
-        assert (rewards == pay).all()
         assert not any(events.ate[i] for i in range(self.batch.num_agents) if before.away[i])
         self.history[w] = (before.live, eaten)
 
+    def _check_pay(self, w, events, rewards) -> None:
+        pay = np.where(events.ate > 0, np.float32(self.config.apple_reward), 0)
+        assert (events.resource == pay).all()
+        assert (rewards == pay).all()
+
     # Pictures --------------------------------------------------------------------------------------
+
+    def _altar(self, w) -> int:
+        """Code of every altar."""
+        return codes.BLANK_ALTAR
+
+    def _looks(self, w) -> list:
+        """What others see on each body, and what each sees on itself: badge + 4 * mark."""
+        return [(0, 0)] * self.batch.num_agents
+
+    def _feet(self, w) -> int | None:
+        """Code that agents see under their own feet in place of the ground."""
+        return None
 
     def _check_views(self, w, look, views) -> None:
         assert self.batch.observation_space.shape == views[0].shape
-        picture = self._picture(w, look)
+        looks = self._looks(w)
+        growth = np.where(
+            look.live, codes.LIVE, np.where(self._chances(look.live) > 0, codes.EMPTY, codes.BARREN)
+        )
+        bodies = [
+            None if place is None else (place, codes.OTHER + facing + 4 * seen)
+            for place, facing, (seen, _) in zip(look.places, look.facing, looks, strict=True)
+        ]
+        picture = picture_of(self.map, growth, self._altar(w), bodies, self.batch.picture(w)[..., 1])
         assert (self.batch.picture(w) == picture).all()
         assert self.batch.state_space.contains(self.batch.picture(w))
-        for i in range(self.batch.num_agents):
+        for i, place in enumerate(look.places):
             assert self.batch.observation_space.contains(views[i])
-            assert (views[i] == self._view(picture, look, i)).all()
+            own = codes.SELF + (look.cooling[i] == 0) + 2 * looks[i][1]
+            view = view_of(self.config, picture, place, look.facing[i], own, self._feet(w))
+            assert self._agrees(w, views[i], view)
 
-    def _picture(self, w, look):
-        picture = np.zeros((self.map.height, self.map.width, 2), np.uint8)
-        picture[..., 0] = np.where(self.map.walls, codes.WALL, codes.FLOOR)
-        around = self.near @ look.live
-        for place, s in self.sites.items():
-            chance = self.config.regrowth[min(around[s], len(self.config.regrowth) - 1)]
-            growth = codes.LIVE if look.live[s] else codes.EMPTY if chance > 0 else codes.BARREN
-            picture[*place, 0] = codes.SITE + growth
-        shown = self.batch.picture(w)[..., 1]
-        picture[..., 1] = np.where(shown == codes.BEAM, codes.BEAM, codes.NOBODY)  # see _check_beams
-        for place, facing in zip(look.places, look.facing, strict=True):
-            if place is not None:
-                picture[*place, 1] = codes.OTHER + facing
-        return picture
-
-    def _view(self, picture, look, i):
-        """The whole world turned until the agent faces up, with room around it, cut out."""
-        c = self.config
-        if look.places[i] is None:
-            return np.zeros(self.batch.observation_space.shape, np.uint8)
-        seen = picture.copy()
-        others = seen[..., 1] >= codes.OTHER
-        seen[..., 1][others] = codes.OTHER + (seen[..., 1][others] - codes.OTHER + 4 - look.facing[i]) % 4
-        seen[*look.places[i], 1] = codes.SELF + (look.cooling[i] == 0)
-        room = max(c.view_forward, c.view_backward, c.view_left, c.view_right)
-        wide = np.zeros((seen.shape[0] + 2 * room, seen.shape[1] + 2 * room, 2), np.uint8)
-        wide[..., 0] = codes.OUTSIDE
-        wide[room : room + seen.shape[0], room : room + seen.shape[1]] = seen
-        marker = np.zeros(wide.shape[:2], bool)
-        marker[look.places[i][0] + room, look.places[i][1] + room] = True
-        wide, marker = np.rot90(wide, look.facing[i]), np.rot90(marker, look.facing[i])
-        ((y, x),) = np.argwhere(marker)
-        return wide[y - c.view_forward : y + c.view_backward + 1, x - c.view_left : x + c.view_right + 1]
+    def _agrees(self, w, seen, view) -> bool:
+        return (seen == view).all()
 
     def _check_beams(self, w, look, events) -> None:
         """Where nobody is removed or returns, the places after the step are those that beams met."""
         lit, bodies = set(), {place: i for i, place in enumerate(look.places)}
         length, radius = self.config.beam_length, self.config.beam_radius
         for i in np.flatnonzero(events.fired):
-            columns = [(0, range(1, length + 1))]
-            for side in (-1, 1):
-                for r in range(1, radius + 1):
-                    columns.append((side * r, range(length - r + 1)))
-            hits, hidden = set(), set()
-            for r, reach in columns:
-                if np.sign(r) in hidden:
-                    continue
-                for f in reach:
-                    cell = self._relative(look, i, f, r)
-                    if self.map.walls[cell] or cell in bodies:
-                        hits |= {bodies[cell]} if cell in bodies else set()
-                        if f == 0:
-                            hidden.add(np.sign(r))
-                        break
-                    lit.add(cell)
-            assert set(np.flatnonzero(events.zapped[i])) == hits
+            shone, met = beam_of(look.places[i], look.facing[i], length, radius, self.solid, bodies)
+            lit |= shone
+            assert set(np.flatnonzero(events.zapped[i])) == {bodies[cell] for cell in met}
         shown = {tuple(cell) for cell in np.argwhere(self.batch.picture(w)[..., 1] == codes.BEAM).tolist()}
         assert shown == lit
-
-    def _relative(self, look, i, forward, right):
-        (y, x), ahead, aside = look.places[i], AHEAD[look.facing[i]], AHEAD[(look.facing[i] + 1) % 4]
-        return (y + forward * ahead[0] + right * aside[0], x + forward * ahead[1] + right * aside[1])
 
 
 def _components(near) -> np.ndarray:
     """Number of the connected component of each site, by repeated squaring of reachability."""
     reach = near + np.eye(len(near), dtype=int) > 0
     for _ in range(len(near).bit_length()):
-        reach = reach.astype(int) @ reach > 0
+        reach = reach.astype(np.float32) @ reach.astype(np.float32) > 0
     first = reach.argmax(1)
     return np.searchsorted(np.unique(first), first)

@@ -14,6 +14,31 @@ SMALL: dict[str, dict[str, Any]] = {
         "end_after": 10,
         "end_interval": 7,
     },
+    "altared_harvest": {
+        "map": "altared_small",
+        "num_agents": 4,
+        "max_cycles": 40,
+        "regrowth": (0.0, 0.05, 0.1, 0.3),
+        "cooldown": 1,
+        "removal_steps": 5,
+        "violation_window": 8,
+        "close": 0.95,
+        "open": 0.96,
+        "end_chance": 0.1,
+        "end_after": 10,
+        "end_interval": 7,
+    },
+    "poison_berries": {
+        "num_agents": 5,
+        "max_cycles": 40,
+        "cooldown": 1,
+        "poison_delay": 3,
+        "poison_duration": 6,
+        "target_penalty": 2.0,
+        "end_chance": 0.1,
+        "end_after": 10,
+        "end_interval": 7,
+    },
 }
 
 

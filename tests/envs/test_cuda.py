@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,42 +12,58 @@ from altared.scripts.compare_devices import first_difference
 
 SIMULATED = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}
 BATTLE = "#######\n#P a P#\n# aaa #\n#QP PQ#\n#######"
-
-
-@pytest.mark.parametrize("kind", ["tiles", "planes"])
-def test_the_simulator_agrees_with_the_compiled_rules(kind, tmp_path):
-    """Three small worlds over an episode's end; the simulator's arrays are compared with compiled ones."""
-    script = f"""
+ALTAR = BATTLE.replace("# aaa #", "#cb^bc#")
+PLAIN = {"map": BATTLE, "num_agents": 4, "max_cycles": 20}
+NORMS = {**PLAIN, "map": ALTAR, "cooldown": 0, "removal_steps": 3}
+SHORT_SIGHT = {"view_forward": 3, "view_left": 1, "view_right": 1}  # painting is slow in the simulator
+VOTE = {"condition": "announced", "institution": "vote", "vote_every": 2, "amnesty_on_change": False}
+ALTARED = {"preset": "altared", "poison_delay": 1, "regrowth": (0.5, 0.2, 0.5), "sanction": "removal"}
+CASES = {
+    "harvest": ("commons_harvest", "tiles", PLAIN),
+    "planes": ("commons_harvest", "planes", {**PLAIN, **SHORT_SIGHT}),
+    "by stock": ("altared_harvest", "tiles", {**NORMS, "close": 0.9, "open": 1.0, "violation_window": 4}),
+    "by vote": ("altared_harvest", "planes", {**NORMS, **SHORT_SIGHT, **VOTE}),
+    "berries": ("poison_berries", "tiles", {**NORMS, **ALTARED}),
+}
+SIMULATE = """
+import sys
+sys.path.insert(0, {folder!r})
 import numpy as np
-from altared.envs import make_batch
-batch = make_batch("commons_harvest", 3, {kind!r}, device="cuda", map={BATTLE!r}, num_agents=4, max_cycles=20)
-out = [np.asarray(batch.reset(seed=7)).copy()]
-rng = np.random.default_rng(1)
-for _ in range(30):
-    step = batch.step(rng.integers(0, 8, (3, 4)))
-    out += [np.asarray(a).copy() for a in (step.observations, step.rewards, step.final_observations)]
-    out += [np.asarray(a).copy() for a in (*batch.state, *step.events, *batch.worlds.tally)]
-    out += [step.episodes["agent_return"].copy()]
-np.savez({str(tmp_path / "simulated.npz")!r}, *out)
+from envs.test_cuda import CASES, film
+np.savez({saved!r}, **film(*CASES[{case!r}], "cuda"))
 """
-    subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
-    simulated = np.load(tmp_path / "simulated.npz")
-    batch = make_batch("commons_harvest", 3, kind, map=BATTLE, num_agents=4, max_cycles=20)
-    out = [batch.reset(seed=7).copy()]
-    rng = np.random.default_rng(1)
+
+
+def film(game, kind, config, device) -> dict:
+    """Every array of three worlds at every step of an episode and the start of the next, by step and name."""
+    batch, rng = make_batch(game, 3, kind, device=device, **config), np.random.default_rng(1)
+    arrays = {"start": np.asarray(batch.reset(seed=7)).copy()}
     for t in range(30):
-        step = batch.step(rng.integers(0, 8, (3, 4)))
-        ended = (step.terminated | step.truncated).any()
-        assert ended == (t == 19)
-        final = step.final_observations
-        out += [a.copy() for a in (step.observations, step.rewards)]
-        out += [final.copy() if ended else None, *(a.copy() for a in (*batch.state, *step.events))]
-        out += [a.copy() for a in batch.worlds.tally] + [step.episodes["agent_return"].copy()]
-    assert len(simulated.files) == len(out)
-    for number, array in enumerate(out):
-        if array is not None:
-            np.testing.assert_array_equal(simulated[f"arr_{number}"], array, err_msg=f"array {number}")
-    assert batch.events.fired.any() or batch.state.away.any()
+        actions = rng.integers(0, 8, (3, 4))
+        actions[rng.random((3, 4)) < 0.3] = 7
+        step = batch.step(actions)
+        parts = {"state": batch.state, "events": step.events, "tally": batch.worlds.tally}
+        named = {f"{part}.{name}": a for part, group in parts.items() for name, a in group._asdict().items()}
+        shown = ("observations", "rewards", "terminated", "truncated", *["final_observations"] * (t == 19))
+        named |= {name: getattr(step, name) for name in shown}
+        named |= {f"episodes.{name}": values for name, values in step.episodes.items()}
+        arrays |= {f"{t} {name}": np.asarray(array).copy() for name, array in named.items()}
+    return arrays
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_simulator_agrees_with_the_compiled_rules(case, tmp_path):
+    saved = str(tmp_path / "simulated.npz")
+    script = SIMULATE.format(folder=str(Path(__file__).parents[1]), saved=saved, case=case)
+    subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
+    compiled, simulated = film(*CASES[case], "cpu"), np.load(saved)
+    assert set(simulated.files) == set(compiled)
+    for name, array in compiled.items():
+        np.testing.assert_array_equal(simulated[name], array, err_msg=name)
+    happened = {name.split()[-1] for name, array in compiled.items() if np.any(array)}
+    assert {"events.ate", "events.zapped", "events.removed", "final_observations"} <= happened
+    if CASES[case][0] != "commons_harvest":
+        assert {"events.sanctioned", "events.violated", "events.correct", "events.bonus"} <= happened
 
 
 def test_the_simulator_refuses_forbidden_actions():

@@ -87,20 +87,23 @@ def test_a_batch_that_is_reset_with_its_seed_begins_again(game):
     assert_same(film(batch, actions), film(batch, actions))
 
 
-@pytest.mark.parametrize("beside", [1, 2, 5, 64])
-def test_a_world_does_not_depend_on_how_many_run_beside_it(beside):
-    actions = actions_for(64, 7, 60)
-    many = film(make_batch("commons_harvest", 64, **LIVELY), actions)
-    few = film(make_batch("commons_harvest", beside, **LIVELY), actions[:, :beside])
+@pytest.mark.parametrize("game", games())
+@pytest.mark.parametrize("beside", [1, 5])
+def test_a_world_does_not_depend_on_how_many_run_beside_it(beside, game):
+    many = make_batch(game, 64, **small(game))
+    actions = actions_of(many, 60)
+    many = film(many, actions)
+    few = film(make_batch(game, beside, **small(game)), actions[:, :beside])
     assert_same(few, many, others=slice(beside))
     ended = [t for t, frame in enumerate(few[1:], 1) if (frame["terminated"] | frame["truncated"])[0]]
     assert ended, "an episode must have ended and begun anew on the way"
 
 
-def test_threads_do_not_matter():
-    actions = actions_for(37, 7, 60)
-    one = film(make_batch("commons_harvest", 37, threads=1, **LIVELY), actions)
-    two = film(make_batch("commons_harvest", 37, threads=2, **LIVELY), actions)
+@pytest.mark.parametrize("game", games())
+def test_threads_do_not_matter(game):
+    one, two = (make_batch(game, 37, threads=threads, **small(game)) for threads in (1, 2))
+    actions = actions_of(one, 60)
+    one, two = film(one, actions), film(two, actions)
     assert_same(one, two)
     for a, b in zip(one[1:], two[1:], strict=True):
         assert all(np.array_equal(a["episodes"][k], b["episodes"][k], equal_nan=True) for k in a["episodes"])
@@ -201,16 +204,22 @@ from envs.test_determinism import PLAIN, actions_for, digest, film
 from altared.envs import make_batch
 import numba
 assert numba.config.DISABLE_JIT
-for config in PLAIN:
-    print(*digest(film(make_batch("commons_harvest", 3, **config), actions_for(3, 4, 40))))
+for game, config in PLAIN:
+    print(*digest(film(make_batch(game, 3, **config), actions_for(3, 4, 40))))
 """
 # small worlds: plain Python is slow
 ROOM = "########\n#Q aa Q#\n# aaa  #\n#  aa  #\n#PPPPPP#\n########\n"
+IN = {"map": ROOM, "num_agents": 4}
+RULED = {"map": ROOM.replace("  aa  ", " b^cc "), "num_agents": 4, "max_cycles": 15, "cooldown": 0}
 PLAIN = (
-    {"map": ROOM, "num_agents": 4, "max_cycles": 15, "regrowth": (0.0, 0.2, 0.5, 0.9)},
-    {"map": ROOM, "num_agents": 4, "end_chance": 0.2, "end_after": 5, "end_interval": 5, "beam_radius": 2},
-    {"map": ROOM, "num_agents": 4, "reward": "inequity_aversion", "removal_steps": 2, "cooldown": 0},
-    {"map": ROOM, "num_agents": 4, "reward": "shared", "view_forward": 3, "growth_radius": 1.0},
+    ("commons_harvest", {**IN, "max_cycles": 15, "regrowth": (0.0, 0.2, 0.5, 0.9)}),
+    ("commons_harvest", {**IN, "end_chance": 0.2, "end_after": 5, "end_interval": 5, "beam_radius": 2}),
+    ("commons_harvest", {**IN, "reward": "inequity_aversion", "removal_steps": 2, "cooldown": 0}),
+    ("commons_harvest", {**IN, "reward": "shared", "view_forward": 3, "growth_radius": 1.0}),
+    ("altared_harvest", {**RULED, "close": 0.9, "open": 1.0, "removal_steps": 2}),
+    ("altared_harvest", {**RULED, "rule": "one_prohibited", "condition": "permuted", "ties": "each"}),
+    ("altared_harvest", {**RULED, "condition": "yoked", "yoked_removals": 0.2, "sanction": "graduated"}),
+    ("poison_berries", {**RULED, "preset": "altared", "poison_delay": 2, "reward": "shared"}),
 )
 
 
@@ -224,7 +233,7 @@ def test_plain_python_gives_the_same_bytes():
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert len(lines) == len(PLAIN)
-    for config, plain in zip(PLAIN, lines, strict=True):
-        frames = film(make_batch("commons_harvest", 3, **config), actions_for(3, 4, 40))
+    for (game, config), plain in zip(PLAIN, lines, strict=True):
+        frames = film(make_batch(game, 3, **config), actions_for(3, 4, 40))
         assert digest(frames) == plain
         assert len(set(plain)) == 41

@@ -5,11 +5,20 @@ from collections import Counter
 import numpy as np
 import pytest
 from altared.envs import commons_harvest_v0, make, make_batch
-from altared.envs.foraging.maps import MapError, bundled_maps, load_map
+from altared.envs.foraging.maps import (
+    ALTARED_LEGEND,
+    BERRY_LEGEND,
+    MapError,
+    bundled_maps,
+    load_map,
+    require_altar,
+    require_kinds,
+)
 
 from .worlds import neighbour_matrix
 
 BUNDLED = ("open", "closed", "partnership")
+WITH_ALTAR = ("altared", "altared_small", "altared_wide", "berries")  # test_altared_maps.py
 PLAIN = "######\n#Q aa#\n#PPP #\n######\n"
 
 
@@ -48,7 +57,7 @@ def as_set(array) -> set:
 
 
 def test_these_maps_are_bundled():
-    assert bundled_maps() == sorted(BUNDLED)
+    assert bundled_maps() == sorted(BUNDLED + WITH_ALTAR)
 
 
 @pytest.mark.parametrize(("name", "walls"), [("open", 80), ("closed", 148), ("partnership", 134)])
@@ -137,6 +146,24 @@ def test_a_map_may_be_long_and_narrow_or_large():
         env.step({"agent_0": 1})
 
 
+COLOURS = ("red", "blue", "green")
+LETTERS = "#######\n#c^ bP#\n#  Pa^#\n#######\n"
+
+
+@pytest.mark.parametrize("legend", [ALTARED_LEGEND, BERRY_LEGEND])
+def test_kinds_and_altars_are_read_from_their_letters(legend):
+    world = load_map(LETTERS, legend)
+    assert world.sites.tolist() == [[1, 1], [1, 4], [2, 4]]
+    assert world.kinds.tolist() == [2, 1, 0]
+    assert world.altars.tolist() == [[1, 2], [2, 5]]
+    assert world.spawns.tolist() == [[1, 5], [2, 3]]
+    assert as_set(np.argwhere(~world.walls)) == cells({1: range(1, 6), 2: range(1, 6)})
+
+
+def test_a_map_without_altar_has_none():
+    assert load_map(PLAIN).altars.shape == (0, 2)
+
+
 # Maps that cannot be played ------------------------------------------------------------------------
 
 ALLOWED = ["'#' wall", "' ' floor", "'a' apple site", "'P' spawn", "'Q' start-only"]
@@ -199,3 +226,60 @@ def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path):
     binary.write_bytes(b"\xff\xfe\x00#")
     with pytest.raises(MapError, match="not a text file"):
         make_batch("commons_harvest", map=str(binary))
+
+
+@pytest.mark.parametrize(
+    ("drawing", "place"),
+    [
+        ("##^####\n#abcPP#\n#######", "line 1, column 3"),
+        ("#######\n#abcPP#\n#####^#", "line 3, column 6"),
+    ],
+)
+def test_an_altar_on_the_border_is_refused(drawing, place):
+    with pytest.raises(MapError, match=rf"{place}: open border \('\^'\)"):
+        load_map(drawing, ALTARED_LEGEND)
+
+
+@pytest.mark.parametrize(
+    ("legend", "named"),
+    [
+        (
+            ALTARED_LEGEND,
+            [f"{k!r} apple site of zone {k} ({c})" for k, c in zip("abc", COLOURS, strict=True)],
+        ),
+        (BERRY_LEGEND, [f"{kind!r} berry site of kind {kind}" for kind in "abc"]),
+    ],
+)
+def test_each_game_says_what_its_maps_may_hold(legend, named):
+    with pytest.raises(MapError, match="line 2, column 3: unknown 'd'") as refusal:
+        load_map("######\n#QdPa#\n######\n", legend)
+    for words in (*named, "'^' altar", "'#' wall", "' ' floor", "'P' spawn", "'Q' start-only"):
+        assert words in str(refusal.value)
+    with pytest.raises(MapError, match=r"at least one site \('a', 'b', 'c'\)"):
+        load_map("######\n#Q^PP#\n######\n", legend)
+
+
+def test_a_map_on_which_nothing_can_display_the_rule_is_refused(tmp_path):
+    require_altar(load_map(LETTERS, ALTARED_LEGEND))
+    path = tmp_path / "island.txt"
+    path.write_text(LETTERS.replace("^", " "))
+    with pytest.raises(MapError, match=r"'island\.txt': no altar \(\^\).*at least one cell '\^' is needed"):
+        require_altar(load_map(str(path), ALTARED_LEGEND))
+
+
+@pytest.mark.parametrize(
+    ("named", "missing", "listed"), [("b", "b", "b"), ("abc", "b", "a, b, c"), ("cbb", "b", "b, c")]
+)
+def test_a_map_that_lacks_a_kind_of_the_rule_is_refused(named, missing, listed):
+    world = load_map(LETTERS.replace("b", " "), ALTARED_LEGEND)
+    with pytest.raises(MapError) as refusal:
+        require_kinds(world, named)
+    assert str(refusal.value) == (
+        f"map 'drawing': no site of kind {missing}, and the rule or the poison names {listed}; "
+        "allowed with this map: a, c"
+    )
+
+
+@pytest.mark.parametrize("named", ["", "a", "ca", "aab", "abc"])
+def test_a_map_that_grows_what_the_rule_names_is_fine(named):
+    require_kinds(load_map(LETTERS, ALTARED_LEGEND), named)

@@ -13,14 +13,14 @@ CHANCES = st.sampled_from([0.0, 0.0, 0.1, 0.5, 1.0])
 
 
 @st.composite
-def maps_and_agents(draw):
-    """A walled map of up to 12 x 12 with at least one apple and room for the agents."""
-    height, width = draw(st.integers(1, 10)), draw(st.integers(2, 10))
-    cells = draw(st.lists(st.sampled_from("   aaaPPQ#"), min_size=height * width, max_size=height * width))
-    cells[:2] = draw(st.permutations("aP"))
+def maps_and_agents(draw, characters="   aaaPPQ#", needs="aP", largest=10, least=1):
+    """A walled map with at least one of each of `needs`, and at least so many agents."""
+    height, width = draw(st.integers(1, largest)), draw(st.integers(len(needs), max(largest, len(needs))))
+    cells = draw(st.lists(st.sampled_from(characters), min_size=height * width, max_size=height * width))
+    cells[: len(needs)] = draw(st.permutations(needs))
     rows = ["".join(cells[y * width : (y + 1) * width]) for y in range(height)]
     drawing = "\n".join(["#" * (width + 2), *(f"#{row}#" for row in rows), "#" * (width + 2)])
-    agents = draw(st.integers(1, min(12, drawing.count("P") + drawing.count("Q"))))
+    agents = draw(st.integers(least, min(12, drawing.count("P") + drawing.count("Q"))))
     return {"map": drawing + "\n", "num_agents": agents}
 
 

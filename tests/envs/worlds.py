@@ -2,9 +2,9 @@
 
 A drawing has one character a cell:
 
-    #  wall            a  apple            0 .. 9  agent of that number (what it stands on: `on`)
-    .  floor           ,  eaten apple      *  beam (in drawings that are read back)
-    P  spawn cell      Q  start-only cell  (both are read back as floor)
+    #  wall            a b c  fruit        0 .. 9  agent of that number (what it stands on: `on`)
+    .  floor           , ; :  eaten fruit  *  beam (in drawings that are read back)
+    ^  altar                  of a, b, c   P Q  spawn cell, start-only cell (both are read back as floor)
 
 The engine keeps its worlds on a flat, padded grid (envs/foraging/board.py); only this module knows that.
 A world is staged through the public `snapshot` and `restore`, so whatever follows is the engine's own.
@@ -22,6 +22,8 @@ HEADINGS = "NESW"
 ACTIONS = ("noop", "forward", "backward", "step left", "step right", "turn left", "turn right", "zap")
 NEAR_SIGHT = dict.fromkeys(("view_forward", "view_backward", "view_left", "view_right"), 1)  # small grids
 GROUND_CHARS = {codes.OUTSIDE: "?", codes.WALL: "#", codes.FLOOR: "."}
+EATEN = dict(zip(",;:", codes.KIND_NAMES, strict=True))
+EMPTIED = str.maketrans("abc", ",;:")
 
 
 def art(drawing: str) -> str:
@@ -32,6 +34,9 @@ def art(drawing: str) -> str:
 class Drawn:
     """`worlds` equal miniature worlds, each with random streams of its own."""
 
+    game = "commons_harvest"
+    needs = "a"  # characters that a map of the game must have
+
     def __init__(
         self, drawing, facing="", on=None, fresh=(), cooling=None, away=None, worlds=1, seed=0, **config
     ):
@@ -41,7 +46,8 @@ class Drawn:
         cooling: {agent: steps before it can fire}. away: {agent: steps before it returns}; it is not drawn.
 
         Agents see one cell around them unless `config` says otherwise.
-        Every world needs spawn cells and an apple: if the drawing has none, a walled-off room is added below.
+        Every world needs spawn cells and what the game `needs`: what the drawing lacks is added below, walled
+        off.
         """
         self._rows = art(drawing).split("\n")
         self._facing, self._on, self._fresh = facing, on or {}, set(fresh)
@@ -52,7 +58,7 @@ class Drawn:
         agents = max([*self._drawn, *self._away], default=-1) + 1
         config = NEAR_SIGHT | {"num_agents": agents} | config
         self.map = self._as_map(config["num_agents"])
-        self.batch = make_batch("commons_harvest", num_worlds=worlds, map=self.map, **config)
+        self.batch = make_batch(self.game, num_worlds=worlds, map=self.map, **config)
         self.batch.reset(seed=seed)
         self.stage()
 
@@ -67,9 +73,9 @@ class Drawn:
             here = min(lacking, width - 2)
             ground += ["#" + (spawn * here).ljust(width - 2, "#") + "#", "#" * width]
             lacking -= here
-        if "a" not in text and "," not in text:
-            ground += ["#" * width, "#a".ljust(width, "#"), "#" * width]
-        return "\n".join(ground).replace(",", "a").replace(".", " ") + "\n"
+        for char in sorted(set(self.needs) - set(text) - {EATEN[c] for c in set(text) & set(EATEN)}):
+            ground += ["#" * width, f"#{char}".ljust(width, "#"), "#" * width]
+        return "\n".join(ground).translate(str.maketrans(",;:.", "abc ")) + "\n"
 
     # Staging ---------------------------------------------------------------------------------------
 
@@ -84,12 +90,16 @@ class Drawn:
         for i, steps in self._away.items():
             snapshot["state.away"][:, i] = steps
         self._stage_apples(snapshot)
+        self._stage_norms(snapshot)
         self.batch.restore(snapshot)
+
+    def _stage_norms(self, snapshot) -> None:
+        """See ruled.py."""
 
     def _stage_apples(self, snapshot) -> None:
         sites = [tuple(site) for site in self.batch.game.map.sites]
-        eaten = {(y, x) for y, row in enumerate(self._rows) for x, c in enumerate(row) if c == ","}
-        eaten |= {self._drawn[i] for i, ground in self._on.items() if ground == ","}
+        eaten = {(y, x) for y, row in enumerate(self._rows) for x, c in enumerate(row) if c in EATEN}
+        eaten |= {self._drawn[i] for i, ground in self._on.items() if ground in EATEN}
         assert self._fresh <= eaten <= set(sites)
         live = np.array([site not in eaten for site in sites])
         fresh = np.array([site in self._fresh for site in sites])
@@ -166,7 +176,11 @@ def _char(tile, agent) -> str:
         return "*"
     if ground in GROUND_CHARS:
         return GROUND_CHARS[ground]
-    return "a" if codes.site_parts(ground)[1] == codes.LIVE else ","
+    if ground >= codes.ALTAR:
+        return "^"
+    kind, growth = codes.site_parts(ground)
+    fruit = codes.KIND_NAMES[kind]
+    return fruit if growth == codes.LIVE else fruit.translate(EMPTIED)
 
 
 # The padded grid -----------------------------------------------------------------------------------
@@ -209,10 +223,10 @@ def set_apples(batch, snapshot, live, fresh) -> None:
     )  # the engine's own idea of it, so that the tests can refute it
     for site, count in enumerate(p.near_count):
         near[site, p.near[site, :count]] = 1
-    around = live @ near
-    table = np.array(batch.game.config.regrowth)
-    can_grow = table[np.minimum(around, len(table) - 1)] > 0
-    growth = np.where(live, codes.LIVE, np.where(can_grow, codes.EMPTY, codes.BARREN))
+    around, kinds = live @ near, batch.game.config.kinds()
+    tables = [np.array(kinds[kind].regrowth) for kind in map_.kinds]
+    chance = [table[np.minimum(around[:, s], len(table) - 1)] for s, table in enumerate(tables)]
+    growth = np.where(live, codes.LIVE, np.where(np.transpose(chance) > 0, codes.EMPTY, codes.BARREN))
     snapshot["state.live"][...] = live
     snapshot["state.neighbours"][...] = around
     snapshot["state.label"][...] = np.where(fresh | live, UNLABELLED, around)
@@ -221,8 +235,11 @@ def set_apples(batch, snapshot, live, fresh) -> None:
     snapshot["state.waiting_count"][...] = (~live).sum(1, keepdims=True)
     for patch in range(p.patch_sites.size):
         snapshot["state.live_in_patch"][:, patch] = live[:, p.site_patch == patch].sum(1)
+    for kind in range(codes.KINDS):
+        snapshot["state.live_of_kind"][:, kind] = live[:, map_.kinds == kind].sum(1)
     cells = cell_of(batch, map_.sites[:, 0], map_.sites[:, 1])
-    snapshot["state.cells"][:, cells] = (snapshot["state.cells"][:, cells] & 0xFF00) | (codes.SITE + growth)
+    ground = codes.SITE + 3 * map_.kinds + growth
+    snapshot["state.cells"][:, cells] = (snapshot["state.cells"][:, cells] & 0xFF00) | ground
 
 
 # Slow formulas -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from altared.envs.foraging import codes
 from altared.envs.render.canvas import draw, draw_world
 from altared.envs.render.colours import agent_colours, palette
-from altared.envs.render.scene import remember
+from altared.envs.render.scene import Stock, remember
 from altared.envs.render.sprites import rgb_table
 
 from .scenes import make_scene
@@ -88,7 +88,7 @@ def test_focus_frames_one_agent():
     [
         {"step": 13},
         {"title": "Fishing"},
-        {"stocks": (("apples", 4, 9),)},
+        {"stocks": (Stock("apples", 4, 9),)},
         {"returns": np.array([0.0, 1, 3])},
         {"removed": np.array([0, 7, 0])},
         {"events": ("agent_1 ate",)},
@@ -109,7 +109,7 @@ def test_notes_are_written_at_the_foot():
 
 def test_endless_and_empty_games_have_pictures():
     scene = make_scene(1)
-    nothing = replace(scene, max_cycles=0, stocks=(("apples", 0, 0),), events=(), returns=np.zeros(1))
+    nothing = replace(scene, max_cycles=0, stocks=(Stock("apples", 0, 0),), events=(), returns=np.zeros(1))
     assert draw(nothing).shape == draw(replace(nothing, returns=np.full(1, -5.0))).shape
 
 

@@ -82,7 +82,10 @@ def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["greddy"], "no population 'greddy': neither a scripted agent (random, greedy, sustainable)"),
+        (
+            ["greddy"],
+            "no population 'greddy': neither a scripted agent (random, greedy, sustainable, compliant",
+        ),
         (["greedy,random"], "2 populations were named for 7 slots"),
         (["greedy", "--endpoints", "score", *SHORT], "endpoints: no metric 'score'; known: length"),
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pygame
 import pytest
 from altared.agents.population import load_population
-from altared.envs import make_batch
+from altared.envs import games, make_batch
 from altared.envs.foraging import bodies, codes
 from altared.envs.render.window import Window
 from altared.scripts import play
@@ -151,6 +151,16 @@ def test_command_plays_a_game_to_its_end(monkeypatch, capsys):
     said = capsys.readouterr().out
     assert "you, agent_2" in said
     assert "collective return" in said
+
+
+@pytest.mark.parametrize("game", games())
+def test_every_game_can_be_played(game, monkeypatch, capsys):
+    hands = Hands([pygame.K_w, pygame.K_SPACE, pygame.K_e] * 8)
+    monkeypatch.setattr(play, "Window", lambda fps, caption: hands)
+    assert play.main([game, "--others", "random", "--cell", "16", "--env.max-cycles", "24"]) == 0
+    assert "you, agent_0" in capsys.readouterr().out
+    assert len({frame.shape for frame in hands.frames}) == 1, "the window keeps its size"
+    assert len({frame.tobytes() for frame in hands.frames}) > 20
 
 
 def test_an_agent_that_is_not_there_is_refused():

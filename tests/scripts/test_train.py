@@ -57,7 +57,7 @@ def test_goes_on_where_it_was(tmp_path, capsys):
         (["--resume", "RUN/none"], "is no run folder"),
         ([*SMALL, "--run", "RUN"], "holds a run already: continue it with --resume"),
         ([*SMALL, "--run", "RUN/config.json/x"], "Not a directory"),
-        ([], "no game was named; known: commons_harvest"),
+        ([], "no game was named; known: altared_harvest, commons_harvest"),
         ([*SMALL, "--env.num-agents", "99"], "num_agents"),
     ],
 )

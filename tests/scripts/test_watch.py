@@ -7,7 +7,7 @@ import imageio.v3 as iio
 import numpy as np
 import pytest
 from altared.agents.population import load_population
-from altared.envs import make_batch
+from altared.envs import games, make_batch
 from altared.envs.render.canvas import draw
 from altared.scripts import watch
 from altared.scripts.stage import Stage, home, report
@@ -30,6 +30,19 @@ def test_films_an_episode_and_prints_its_metrics(tmp_path, capsys, suffix):
     assert "13 frames" in said
     assert "collective return" in said
     assert "length                12" in said
+
+
+@pytest.mark.parametrize("game", games())
+@pytest.mark.parametrize("command", [["{game}", "random"], ["random", "--game", "{game}"]])
+def test_every_game_is_filmed(tmp_path, capsys, game, command):
+    film = tmp_path / "film.gif"
+    named = [word.format(game=game) for word in command]
+    assert watch.main([*named, "--video", str(film), "--cell", "8", "--env.max-cycles", "12"]) == 0
+    assert "13 frames" in capsys.readouterr().out
+    batch = make_batch(game, auto_reset=False, max_cycles=12)
+    stage = Stage(batch, load_population("random", batch.num_agents), 0)
+    for seen, drawn in zip(iio.imiter(film, plugin="pillow"), stage.frames(0, 8), strict=True):
+        assert np.abs(seen[..., :3].astype(int) - drawn).mean() < 6
 
 
 def test_a_window_without_video(monkeypatch, capsys):
