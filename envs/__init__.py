@@ -14,6 +14,7 @@ from .compiling import keyed_cache
 with keyed_cache():  # before any game, so that every driver's machine code is kept by its sources' hash
     from . import altared_harvest_v0, commons_harvest_v0, poison_berries_v0
     from .batch import Batch
+    from .doors import split_options
     from .game import Game, Step
     from .parallel import WorldEnv, register
     from .rewards import reward_from_dict
@@ -71,33 +72,26 @@ def make_solo(
 def make_batch(
     name: str,
     num_worlds: int = 1,
-    observation: str = "tiles",
+    observation: str | None = None,
     reward: Any = "own",
     device: str = "cpu",
     threads: int = 1,
     copy: bool = False,
     auto_reset: bool = True,
-    channels_first: bool = False,
-    dtype: Any = "uint8",
-    **config: Any,
+    **options: Any,
 ) -> Batch:
-    """W worlds as one `Batch`; `config` are fields of the game's config."""
-    return Batch(
-        game_module(name).game(**config),
-        num_worlds,
-        observation,
-        reward,
-        device,
-        threads,
-        copy,
-        auto_reset,
-        channels_first=channels_first,
-        dtype=dtype,
-    )
+    """W worlds as one `Batch`. `options` are fields of the game's config, and those of its observations.
+
+    observation: "tiles" (usual), "planes" or "rgb" of the foraging games, the last two also with
+    `channels_first=True` and `dtype="float32"`; "vector" of the others.
+    """
+    config, seeing = split_options(options)
+    game = game_module(name).game(**config)
+    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **seeing)
 
 
 def batch_of(
-    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str = "tiles"
+    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str | None = None
 ) -> Batch:
     """The batch that a snapshot or recording names: its game, config and reward view."""
     reward = reward_from_dict(identity["reward"])

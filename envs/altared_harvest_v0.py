@@ -35,8 +35,8 @@ Version history: v0, first release.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .foraging.config import require
-from .foraging.doors import Door
+from .config import require
+from .foraging.doors import foraging_door
 from .foraging.harvest import HarvestConfig
 from .foraging.maps import ALTARED_LEGEND
 from .foraging.norms import Norms
@@ -109,6 +109,6 @@ def _usual(given: dict[str, Any]) -> dict[str, Any]:
     return preset | CONDITIONS.get(given.get("condition", "altar"), {})
 
 
-_door = Door(NAME, "Altared Harvest", AltaredHarvestConfig, ALTARED_LEGEND, _usual)
+_door = foraging_door(NAME, "Altared Harvest", AltaredHarvestConfig, ALTARED_LEGEND, _usual)
 configure, choices, game = _door.configure, _door.choices, _door.game
 parallel_env, env = _door.parallel_env, _door.env

@@ -6,6 +6,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from gymnasium import spaces
 
 from .game import Game, Step
 from .recording import Recorder
@@ -31,7 +32,7 @@ class Batch:
         self,
         game: Game,
         num_worlds: int = 1,
-        observation: str = "tiles",
+        observation: str | None = None,
         reward: str | RewardView = "own",
         device: str = "cpu",
         threads: int = 1,
@@ -53,9 +54,9 @@ class Batch:
         self.reward = reward_view(reward)
         self.device, self.copy, self.auto_reset = device, copy, auto_reset
         self.worlds = game.worlds(num_worlds, self.reward, device, threads)
-        self._observer = self.worlds.observer(observation, **observation_options)
-        self.observation = observation
-        self._options = {"threads": threads, "observation": observation, **observation_options}
+        self.observation = observation or game.observation
+        self._observer = self.worlds.observer(self.observation, **observation_options)
+        self._options = {"threads": threads, "observation": self.observation, **observation_options}
         self.observation_space = self._observer.space
         self.action_space = game.action_space
         self.state_space = game.state_space
@@ -85,7 +86,9 @@ class Batch:
         return self._out(self._observer.current())
 
     def step(self, actions: Any) -> Step:
-        """All agents of all worlds act at once. actions: integers [W, N], each in the action space."""
+        """All agents of all worlds act at once. actions: integers [W, N], each in the action
+        space; of a Box space numbers [W, N, 1].
+        """
         if not self._seeded:
             raise RuntimeError("step was called before reset")
         forbidden = self.worlds.step(actions, self.auto_reset)
@@ -222,7 +225,7 @@ class Batch:
         world, agent = divmod(index, self.num_agents)
         raise ValueError(
             f"action {self.worlds.forbidden_action(index)} of agent_{agent} in world {world} is not allowed: "
-            f"actions are 0 .. {self.action_space.n - 1}; no world has moved"
+            f"{_allowed(self.action_space)}; no world has moved"
         )
 
     def _out(self, observations: Any) -> Any:
@@ -239,6 +242,13 @@ def _batch_again(game: Game, num_worlds: int, options: dict[str, Any], snapshot:
     if snapshot is not None:
         batch.restore(snapshot)
     return batch
+
+
+def _allowed(actions: spaces.Space) -> str:
+    if isinstance(actions, spaces.Discrete):
+        return f"actions are 0 .. {actions.n - 1}"
+    assert isinstance(actions, spaces.Box)
+    return f"actions are numbers in {actions.low.min():g} .. {actions.high.max():g}"
 
 
 def _require_count(field: str, value: Any) -> None:

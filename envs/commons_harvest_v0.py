@@ -21,7 +21,7 @@ Version history: v0, first release.
 
 from typing import Any
 
-from .foraging.doors import Door
+from .foraging.doors import foraging_door
 from .foraging.harvest import HarvestConfig
 from .foraging.maps import HARVEST_LEGEND
 
@@ -41,6 +41,6 @@ def _of_map(given: dict[str, Any]) -> dict[str, Any]:
     return VARIANTS.get(given.get("map", "open"), {})
 
 
-_door = Door(NAME, "Commons Harvest", HarvestConfig, HARVEST_LEGEND, _of_map)
+_door = foraging_door(NAME, "Commons Harvest", HarvestConfig, HARVEST_LEGEND, _of_map)
 configure, choices, game = _door.configure, _door.choices, _door.game
 parallel_env, env = _door.parallel_env, _door.env

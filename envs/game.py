@@ -45,6 +45,7 @@ class Worlds(Protocol):
     rewards: Any  # [W, N] float32
     terminated: Any  # [W] bool
     truncated: Any  # [W] bool
+    held: Any  # [W] bool, to be written: a world that is held stands still, whatever its agents do
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         """Give each world its seed and its number under that seed; the next episode is number 0."""
@@ -66,7 +67,7 @@ class Worlds(Protocol):
         """A copy of an array (or view of one), where it lies."""
         ...
 
-    def forbidden_action(self, index: int) -> int:
+    def forbidden_action(self, index: int) -> Any:
         """The action at a flat index of the last ones given."""
         ...
 
@@ -106,7 +107,9 @@ class Game(Protocol):
     agent_events: tuple[str, ...]  # names of events with one number for each agent
     pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]
     world_events: tuple[str, ...]  # names of events with one number for the whole world
-    action_space: spaces.Discrete  # of one agent
+    action_space: Any  # of one agent: spaces.Discrete, or spaces.Box of one number
+    observation: str  # the kind that a batch shows unless another is asked for
+    env_observation: str  # the same of the PettingZoo door
     state_space: spaces.Box  # of `Worlds.picture`
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> Worlds:

@@ -28,9 +28,10 @@ Version history: v0, first release.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from .config import require
 from .foraging.codes import KIND_NAMES
-from .foraging.config import ForagingConfig, Kind, Poison, require
-from .foraging.doors import Door
+from .foraging.config import ForagingConfig, Kind, Poison
+from .foraging.doors import foraging_door
 from .foraging.maps import BERRY_LEGEND
 from .foraging.norms import Norms
 
@@ -155,6 +156,6 @@ def _usual(given: dict[str, Any]) -> dict[str, Any]:
     return preset | {"prohibited": taboo(*(given.get(name, usual) for name, usual in names.items()))}
 
 
-_door = Door(NAME, "Poison Berries", PoisonBerriesConfig, BERRY_LEGEND, _usual)
+_door = foraging_door(NAME, "Poison Berries", PoisonBerriesConfig, BERRY_LEGEND, _usual)
 configure, choices, game = _door.configure, _door.choices, _door.game
 parallel_env, env = _door.parallel_env, _door.env

@@ -81,7 +81,7 @@ def _recorded(actions: Any, step: Step) -> dict[str, np.ndarray]:
     }
 
 
-def replay(path: str, observation: str = "tiles") -> Iterator[tuple[Any, Step]]:
+def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Step]]:
     """Play a recording again: yields (batch, step) for every step.
 
     Raises ReplayError at the first reward, ending or event that differs from the recorded one, and

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import tyro
 from altared.envs import game_module, games
-from altared.envs.foraging.config import ConfigError, ForagingConfig
+from altared.envs.config import Config, ConfigError
 
 Args = TypeVar("Args")
 
@@ -50,7 +50,7 @@ def parse(
     return plain, overrides
 
 
-def _unchecked(config: ForagingConfig) -> ForagingConfig:
+def _unchecked(config: Config) -> Config:
     """The same settings, of a twin class that lets fields contradict each other.
 
     On a command line a preset or condition stands beside the defaults of other fields; what it brings with

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..config import ConfigError
 from . import codes
-from .config import ConfigError, ForagingConfig, Kind
+from .config import ForagingConfig, Kind
 from .laws import make_laws
 from .maps import Map, check_room, neighbours_of, patches_of
 

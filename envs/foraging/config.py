@@ -1,23 +1,10 @@
 """The numbers that every foraging game has, checked when they are made."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
-from numbers import Integral, Real
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from ..config import UNLIMITED, Config, require
 from .codes import KIND_NAMES
-
-UNLIMITED = 0  # `max_cycles`: no time limit
-
-
-class ConfigError(ValueError):
-    """A field holds a value that is not allowed; the message names field, value and what is."""
-
-
-def require(allowed: bool, field: str, value: object, what: str) -> None:
-    """Refuse `value` unless `allowed`."""
-    if not allowed:
-        raise ConfigError(f"{field}={value!r} is not allowed: {field} must be {what}")
 
 
 class Kind(NamedTuple):
@@ -39,7 +26,7 @@ class Poison(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ForagingConfig:
+class ForagingConfig(Config):
     """Agents, time, beam, ending and view; distances in cells, times in steps."""
 
     map: str = "open"
@@ -73,7 +60,6 @@ class ForagingConfig:
     view_right: int = 5
     """Columns seen to the right, >= 0."""
 
-    # What a field may hold; a game's config adds its own. Fields are checked in their order.
     WHOLE: ClassVar[dict[str, tuple[int, int]]] = {
         "num_agents": (1, 254),
         "max_cycles": (UNLIMITED, 2**31 - 1),
@@ -92,37 +78,18 @@ class ForagingConfig:
         "growth_radius": (0.0, 16.0),
         "end_chance": (0.0, 1.0),
     }
-    CHANCES: ClassVar[tuple[str, ...]] = ()
-    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {}
     LETTERS: ClassVar[tuple[str, ...]] = ()
-    FLAGS: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         named = isinstance(self.map, str) and self.map != ""
         require(named, "map", self.map, "a map's name, path or drawing")
-        for field in fields(self):
-            self.check(field.name, getattr(self, field.name))
+        super().__post_init__()
 
     def check(self, field: str, value: Any) -> None:
-        """Refuse a value that the field alone cannot hold, whatever the others do; keep the rest tidy."""
-        if field in self.WHOLE:
-            low, high = self.WHOLE[field]
-            fits = _whole(value) and low <= value <= high
-            require(fits, field, value, f"a whole number in {low} .. {high}")
-        elif field in self.NUMBERS:
-            low, high = self.NUMBERS[field]
-            fits = _number(value) and low <= value <= high
-            require(fits, field, value, f"a number in {low} .. {high}")
-            object.__setattr__(self, field, float(value))
-        elif field in self.CHANCES:
-            object.__setattr__(self, field, chances(field, value))
-        elif field in self.CHOICES:
-            known = self.CHOICES[field]
-            require(value in known, field, value, f"one of {', '.join(known)}")
-        elif field in self.LETTERS:
+        """Fields of letters, beside those of any config."""
+        if field in self.LETTERS:
             object.__setattr__(self, field, letters(field, value))
-        elif field in self.FLAGS:
-            require(isinstance(value, bool), field, value, "True or False")
+        super().check(field, value)
 
     @property
     def ends(self) -> bool:
@@ -137,19 +104,6 @@ class ForagingConfig:
         """The poisonous kind, if there is one."""
         return None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields as plain data, for a file."""
-        return asdict(self)
-
-
-def chances(field: str, value: Any) -> tuple[float, ...]:
-    """`value` as a tuple of probabilities."""
-    what = "one or more chances in 0 .. 1"
-    require(isinstance(value, Iterable), field, value, what)
-    table = tuple(value)
-    require(len(table) > 0 and all(_number(p) and 0 <= p <= 1 for p in table), field, table, what)
-    return tuple(map(float, table))
-
 
 def letters(field: str, value: Any) -> str:
     """`value` as a set of kinds: letters in order, each once; "" is the empty set."""
@@ -157,11 +111,3 @@ def letters(field: str, value: Any) -> str:
     known = ", ".join(KIND_NAMES)
     require(fits, field, value, f"letters of kinds ({known}), as in {''.join(KIND_NAMES[1:])!r}, or empty")
     return "".join(kind for kind in KIND_NAMES if kind in value)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and value == value

@@ -29,6 +29,7 @@ class ForagingGame:
         self.map = load_map(config.map, legend)
         self.params = make_params(config, self.map)
         self.action_space = spaces.Discrete(len(ACTIONS))
+        self.observation, self.env_observation = "tiles", "planes"
         self.state_space = self._space_of_map()
 
     def _space_of_map(self) -> spaces.Box:

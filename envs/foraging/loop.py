@@ -2,6 +2,7 @@
 
 from ..compiling import driver, inlined_rule, rule
 from ..rewards import pay, pay_nothing
+from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
 from .colours import recolour
 from .display import ANNOUNCED, announce
 from .norm_state import clear_norm_events, norms_of
@@ -11,20 +12,16 @@ from .state import clear_events, events_of, world_of
 from .tally import clear_tally, copy_tally, tally_of, tally_step
 from .view import observe_world
 
-# Modes: begin the next episode; step; step, and begin anew at an end; only look.
-START, STEP, STEP_AND_RESTART, LOOK = range(4)
-ALL_ALLOWED = -1
-
 
 @inlined_rule
 def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode):
     """World w begins its next episode, or takes a step; then its agents look.
 
-    Without a restart a world that has ended stands still until it is reset: nothing happens there.
+    Where a world stands still nothing happens: while it is held, and without a restart from its end on.
     """
     s, n, e, t = world_of(state, w), norms_of(norms, w), events_of(events, w), tally_of(tally, w)
     rewards, ended = out.rewards[w], False
-    if mode == STEP and (out.terminated[w] or out.truncated[w]):
+    if stands_still(mode, out.held[w], out.terminated[w] or out.truncated[w]):
         if norms is not None:
             clear_norm_events(n, e)
         clear_events(e)
@@ -58,34 +55,11 @@ def look_around(s, n, p, tiles):
 
 
 @rule
-def acts(mode):
-    """Whether agents act in this mode."""
-    return mode in (STEP, STEP_AND_RESTART)
-
-
-@rule
 def settle_ending(w, s, p, out):
     """Decide whether the episode terminated or was truncated, in one place."""
     out.terminated[w] = has_terminated(s, p)
     out.truncated[w] = not out.terminated[w] and is_truncated(s, p)
     return out.terminated[w] or out.truncated[w]
-
-
-@rule
-def is_forbidden(action, num_actions):
-    """Actions are 0 .. num_actions - 1."""
-    return action < 0 or action >= num_actions
-
-
-@rule
-def first_forbidden(actions, num_actions, mode):
-    """Flat index of the first forbidden action of (W, N), or ALL_ALLOWED; none counts where nobody acts."""
-    if acts(mode):
-        for w in range(actions.shape[0]):
-            for i in range(actions.shape[1]):
-                if is_forbidden(actions[w, i], num_actions):
-                    return w * actions.shape[1] + i
-    return ALL_ALLOWED
 
 
 @driver

@@ -4,7 +4,8 @@ from typing import Any
 
 import numba.cuda
 
-from .loop import acts, is_forbidden, run_world
+from ..worlds import acts, is_forbidden
+from .loop import run_world
 
 cuda: Any = numba.cuda  # without type stubs
 NONE_FORBIDDEN = 2**62  # larger than any flat index of an action

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..config import ConfigError
 from .codes import KIND_NAMES
-from .config import ConfigError
 
 FOLDER = resources.files("altared.assets") / "maps"
 WALL_CHAR, FLOOR_CHAR, SPAWN_CHAR, START_CHAR, ALTAR_CHAR = "#", " ", "P", "Q", "^"

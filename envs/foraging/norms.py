@@ -7,7 +7,8 @@ or sanctions.py and one line in a table there.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .config import ConfigError, letters, require
+from ..config import ConfigError, require
+from .config import letters
 from .display import DISPLAYS
 from .institution import INSTITUTIONS, RULES, STOCK_MEASURES
 from .records import CUES

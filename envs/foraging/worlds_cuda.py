@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from .loop import STEP, STEP_AND_RESTART
+from ..worlds import STEP, STEP_AND_RESTART, require_actions
 from .loop_cuda import (
     NONE_FORBIDDEN,
     check_actions,
@@ -21,7 +21,7 @@ from .loop_cuda import (
 )
 from .observations import Tiles, require_kind, table_of
 from .state import Outputs
-from .worlds import ForagingWorlds, require_actions
+from .worlds import ForagingWorlds
 
 THREADS_A_BLOCK = 64
 
@@ -33,7 +33,7 @@ class CudaForagingWorlds(ForagingWorlds):
         moved = (cuda.to_device(a) if isinstance(a, np.ndarray) else a for a in arrays)
         return type(arrays)(*moved)
 
-    def _make_driver(self) -> None:
+    def _make_driver(self, run_worlds: Any) -> None:
         self._actions = cuda.to_device(self._actions)
         self._forbidden = cuda.to_device(np.array([NONE_FORBIDDEN], np.int64))
 
@@ -41,7 +41,7 @@ class CudaForagingWorlds(ForagingWorlds):
         """`actions`: integers [W, N], a NumPy array or anything with the CUDA array interface."""
         on_gpu = hasattr(actions, "__cuda_array_interface__")
         given = cuda.as_cuda_array(actions) if on_gpu else np.asarray(actions)
-        require_actions(given.shape, given.dtype, self._sizes)
+        require_actions(given.shape, given.dtype, self._actions)
         self._actions = given if on_gpu else cuda.to_device(given)
         return self._run(STEP_AND_RESTART if restart else STEP)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from altared.envs import altared_harvest_v0, make_batch, poison_berries_v0
-from altared.envs.foraging.config import ConfigError
+from altared.envs.config import ConfigError
 from altared.envs.foraging.maps import MapError
 
 TWO_ZONES = "########\n#P a b #\n#  ^   #\n########\n"

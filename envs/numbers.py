@@ -1,0 +1,29 @@
+"""Observations that are a few numbers: `vector`, of the games without a map."""
+
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+
+
+class Vector:
+    """float32 (D,), as the rules wrote them; see `altared.envs.game.Observer`."""
+
+    def __init__(self, views: np.ndarray, final_views: np.ndarray, low: np.ndarray, high: np.ndarray):
+        """views, final_views: (W, N, D) float32, now and of the worlds that ended; low, high: (D,)."""
+        self.space: spaces.Box = spaces.Box(np.float32(low), np.float32(high), dtype=np.float32)
+        self._views, self._final_views = views, final_views
+
+    def current(self) -> np.ndarray:
+        return self._views
+
+    def final(self, ended: np.ndarray) -> np.ndarray:
+        return self._final_views
+
+
+def require_vector(kind: str, options: dict[str, Any]) -> None:
+    """Refuse kinds of observation that a game without a map has not, and options that they would take."""
+    if kind != "vector":
+        raise ValueError(f"observation={kind!r} is unknown; known: vector")
+    if options:
+        raise ValueError(f"observation='vector' takes no {', '.join(sorted(options))}")
