@@ -15,7 +15,8 @@ INSTITUTION = 2  # which rule is drawn
 DISPLAY = 3  # what the altar shows where that is not the rule
 TIES = 4  # order of beams
 YOKE = 5  # removals at the rate of another run
-PURPOSES = 6
+CONTRACT = 6  # terms of a contract, who proposes it, who is asked
+PURPOSES = 7
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)

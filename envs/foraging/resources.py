@@ -37,6 +37,7 @@ def eat(p, i, site, e):
     """A meal pays its kind's reward."""
     kind = p.site_kind[site]
     e.ate[i] = 1 + kind
+    e.ate_at[i] = 1 + site
     e.resource[i] += p.meal_reward[kind]
 
 

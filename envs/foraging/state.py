@@ -44,6 +44,7 @@ class Events(NamedTuple):
     """What happened in a step, written by the rules alone."""
 
     ate: np.ndarray  # (W, N) uint8 1 + kind eaten, 0 none
+    ate_at: np.ndarray  # (W, N) int32 1 + site eaten, 0 none
     fired: np.ndarray  # (W, N) uint8 the beam went off
     zapped: np.ndarray  # (W, N, N) uint8 [source, target] the beam of source reached target
     removed: np.ndarray  # (W, N) uint8 taken off the map at the end of this step
@@ -53,7 +54,7 @@ class Events(NamedTuple):
     earned: np.ndarray  # (W, N) float32 all reward of the step: the sum of its parts
 
 
-AGENT_EVENTS: tuple[str, ...] = ("ate", "fired", "removed", "returned", "resource", "earned")  # (W, N)
+AGENT_EVENTS: tuple[str, ...] = ("ate", "ate_at", "fired", "removed", "returned", "resource", "earned")  # (W, N)
 PAIR_EVENTS: tuple[str, ...] = ("zapped",)  # (W, N, N)
 
 
@@ -108,6 +109,7 @@ def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
     u8, f32 = np.uint8, np.float32
     return Events(
         ate=np.zeros((W, N), u8),
+        ate_at=np.zeros((W, N), np.int32),
         fired=np.zeros((W, N), u8),
         zapped=np.zeros((W, N, N), u8),
         removed=np.zeros((W, N), u8),
@@ -168,6 +170,7 @@ def events_of(e, w):
     """World w of the events, as views."""
     return Events(
         e.ate[w],
+        e.ate_at[w],
         e.fired[w],
         e.zapped[w],
         e.removed[w],
@@ -183,6 +186,7 @@ def clear_events(e):
     """Nothing has happened yet in this step."""
     for i in range(e.fired.size):
         e.ate[i] = 0
+        e.ate_at[i] = 0
         e.removed[i] = 0
         e.returned[i] = 0
         e.resource[i] = 0.0
