@@ -10,30 +10,12 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
-from altared.envs import make_batch
-from altared.envs.foraging import bodies, codes
+from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
-from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
 from altared.scripts.options import parse
 from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
-
-NOTES = (
-    "arrows: walk that way on screen",
-    "W A S D: ahead, left, back, right",
-    "Q E: turn    space: fire    esc: leave",
-)
-OWN_KEYS = {
-    "w": bodies.FORWARD,
-    "s": bodies.BACKWARD,
-    "a": bodies.STEP_LEFT,
-    "d": bodies.STEP_RIGHT,
-    "q": bodies.TURN_LEFT,
-    "e": bodies.TURN_RIGHT,
-    "space": bodies.ZAP,
-}
-SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
-AHEAD_RIGHT_BACK_LEFT = (bodies.FORWARD, bodies.STEP_RIGHT, bodies.BACKWARD, bodies.STEP_LEFT)
+from altared.scripts.steering import steering_for
 
 
 @dataclass(frozen=True)
@@ -49,38 +31,23 @@ class Args:
     """The agent you steer."""
     seed: int = 0
     """Of the world and of the others' choices."""
-    fps: float = 6.0
-    """Steps a second; the world does not wait for you."""
+    fps: float | None = None
+    """Steps a second; the world does not wait for you. Usually 6 on a map, and 1 where there is none."""
     cell: int = 32
     """Pixels a cell."""
 
 
-def heading_of(scene: Scene, agent: int) -> int:
-    """Where an agent faces, 0..3 = N, E, S, W; north while it is removed."""
-    occupant = scene.tiles[..., 1][scene.agents == agent]
-    return (codes.occupant_parts(int(occupant[0])).facing or 0) if occupant.size else 0
-
-
-def action_of(keys: list[str], heading: int) -> int:
-    """The action of the latest key that means one; noop without any."""
-    for key in reversed(keys):
-        if key in OWN_KEYS:
-            return OWN_KEYS[key]
-        if key in SCREEN_KEYS:
-            return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
-    return bodies.NOOP
-
-
 def play(stage: Stage, window: Window, agent: int, cell: int) -> None:
     """Steps until the episode ends or the person leaves; then the score stays until enter is pressed."""
+    steering = steering_for(stage.batch.game)
     while not stage.ended:
         scene = stage.scene()
-        window.show(draw(scene, cell, agent, NOTES))
+        window.show(draw(scene, cell, agent, steering.notes()))
         keys = window.read_keys()
         if window.closed or "escape" in keys:
             return
         actions = np.array(stage.actions())
-        actions[0, agent] = action_of(keys, heading_of(scene, agent))
+        actions[0, agent] = steering.action(keys, scene, agent)
         stage.step(actions)
     last = stage.scene()
     final = draw(
@@ -108,18 +75,22 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def host(args: Args, overrides: dict[str, Any]) -> None:
-    """Make the world and the window, play, and print the score."""
+    """Make the world and the window, and play."""
     game, settings = home_of_all(args.others)
     config = (settings if args.game == game else {}) | overrides
-    with (
-        closing(make_batch(args.game, auto_reset=False, **config)) as batch,
-        closing(Window(args.fps, f"altared: {args.game}")) as window,
-    ):
-        if not 0 <= args.agent < batch.num_agents:
-            raise ValueError(f"agent {args.agent} is not in this game; allowed: 0 .. {batch.num_agents - 1}")
-        stage = Stage(batch, cast(args.others, batch), args.seed)
-        play(stage, window, args.agent, args.cell)
-        print(*score(stage.scene().returns, args.agent), sep="\n")
+    with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
+        fps = steering_for(batch.game).fps if args.fps is None else args.fps
+        with closing(Window(fps, f"altared: {args.game}")) as window:
+            seat(args, batch, window)
+
+
+def seat(args: Args, batch: Batch, window: Window) -> None:
+    """Play in a window, and print the score."""
+    if not 0 <= args.agent < batch.num_agents:
+        raise ValueError(f"agent {args.agent} is not in this game; allowed: 0 .. {batch.num_agents - 1}")
+    stage = Stage(batch, cast(args.others, batch), args.seed)
+    play(stage, window, args.agent, args.cell)
+    print(*score(stage.scene().returns, args.agent), sep="\n")
     if stage.metrics:
         print(report(stage.metrics))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..render.scene import Rule, Scene, Shot, Stock
+from ..render.scene import GridScene, Rule, Shot, Stock
 from . import codes
 from . import norm_tally as columns
 from .board import Params
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ZONE_REACH = 5  # squared distance in cells from a site to the floor of its zone
 
 
-def with_norms(scene: Scene, game: ForagingGame, s: Any, t: Any, e: Any) -> Scene:
+def with_norms(scene: GridScene, game: ForagingGame, s: Any, t: Any, e: Any) -> GridScene:
     """A scene of one world, completed from that world's arrays."""
     p, names = game.params, [kind.name for kind in game.config.kinds()]
     begun = scene.step > 0

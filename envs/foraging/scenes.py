@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..render.scene import Scene, Stock
+from ..render.scene import GridScene, Stock
 from .board import Params
 from .norm_scenes import with_norms
 from .observations import as_tiles
@@ -28,11 +28,11 @@ def picture(state: State, world: int, p: Params) -> np.ndarray:
     return as_tiles(np.ascontiguousarray(crop(np.asarray(state.cells[world]), p)))
 
 
-def scene(game: ForagingGame, state: State, tally: Tally, events: Events, world: int) -> Scene:
+def scene(game: ForagingGame, state: State, tally: Tally, events: Events, world: int) -> GridScene:
     """What a renderer draws of one world. Where there are norms, the tuples hold their arrays too."""
     p = game.params
     s, t, e = (_of(arrays, world) for arrays in (state, tally, events))
-    plain = Scene(
+    plain = GridScene(
         title=game.title,
         tiles=picture(state, world, p),
         agents=crop(s.bodies, p).astype(np.int16) - 1,

@@ -1,15 +1,22 @@
 """The picture of one world with its side panel, as an array. Needs no display."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pygame
 
 from .colours import palette
 from .layout import lay_out
-from .panel import draw_panel
-from .scene import Scene
+from .panel import draw_panel, ruled
+from .scene import GridScene, Scene
 from .world import draw_world
 
 __all__ = ["draw", "draw_world"]
+
+PICTURES: dict[type[Scene], Callable[[Any, int, int | None], np.ndarray]] = {GridScene: draw_world}
+"""What draws a scene of each type beside the panel: from the scene, pixels a cell and the agent in focus,
+uint8 (height, width, 3)."""
 
 
 def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[str, ...] = ()) -> np.ndarray:
@@ -17,7 +24,7 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
 
     Args:
         scene: what to draw.
-        cell: pixels a cell, at least 1.
+        cell: pixels a cell, at least 1; other pictures than maps are scaled with it.
         focus: an agent to frame in the world and in the panel.
         notes: lines for the foot of the panel, such as the keys of a game.
 
@@ -25,15 +32,26 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
         uint8 (height, width, 3). Both are even, as video codecs want; the frame is higher than the
         world where the panel needs the room. Its size depends on `cell`, the map and the numbers of
         agents, stocks, counts and notes only, so that the frames of an episode fit together.
+
+    Raises:
+        TypeError: nothing draws scenes of this type.
     """
-    world = draw_world(scene, cell, focus)
+    world = picture_of(scene)(scene, cell, focus)
     sizes = (len(scene.returns), len(scene.stocks), len(notes), world.shape[0])
-    layout = lay_out(*sizes, ruled=scene.rule is not None, counts=len(scene.counts))
+    layout = lay_out(*sizes, ruled=ruled(scene), counts=len(scene.counts))
     surface = draw_panel(scene, layout, focus, notes)
     panel = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(
         layout.height, layout.width, 3
     )
     return np.concatenate([_padded(world, layout.height), _padded(panel, layout.height)], 1)
+
+
+def picture_of(scene: Scene) -> Callable[[Any, int, int | None], np.ndarray]:
+    """What draws the scene beside its panel."""
+    if type(scene) not in PICTURES:
+        known = ", ".join(kind.__name__ for kind in PICTURES)
+        raise TypeError(f"nothing draws a {type(scene).__name__}; known: {known}")
+    return PICTURES[type(scene)]
 
 
 def _padded(picture: np.ndarray, height: int) -> np.ndarray:

@@ -9,8 +9,8 @@ import pygame
 from ..foraging import codes
 from .colours import Colour, agent_colours, palette
 from .layout import Layout
-from .pen import Pen, icon, text
-from .scene import VERDICTS, Rule, Scene, Stock
+from .pen import Pen, disc, icon, text
+from .scene import VERDICTS, GridScene, Rule, Scene, Stock
 from .sprites import body, ground_name, load_sheet, over
 
 
@@ -20,10 +20,10 @@ def draw_panel(
     """The panel of a scene; `focus` is an agent to point out, `notes` are lines for the foot."""
     pen = Pen(layout)
     _draw_head(pen, scene)
-    if scene.rule:
+    if isinstance(scene, GridScene) and scene.rule:
         _draw_rule(pen, scene.rule)
     for stock in scene.stocks:
-        _draw_stock(pen, stock, pictured=scene.rule is not None)
+        _draw_stock(pen, stock, pictured=ruled(scene))
     _draw_counts(pen, scene.counts)
     _draw_agents(pen, scene, focus)
     foot = layout.height - layout.pad - len(notes) * layout.line
@@ -33,6 +33,11 @@ def draw_panel(
         pen.write(note)
         pen.y += layout.line
     return pen.surface
+
+
+def ruled(scene: Scene) -> bool:
+    """Whether there is a rule to be told."""
+    return isinstance(scene, GridScene) and scene.rule is not None
 
 
 def _draw_head(pen: Pen, scene: Scene) -> None:
@@ -62,7 +67,7 @@ def _draw_rule(pen: Pen, rule: Rule) -> None:
 
 def _draw_stock(pen: Pen, stock: Stock, pictured: bool) -> None:
     """A name, a number and a bar; with a picture of the fruit, struck out while it is prohibited."""
-    layout, kind = pen.layout, codes.KIND_NAMES[stock.kind]
+    layout, colour = pen.layout, stock.colour or codes.KIND_NAMES[stock.kind]
     if pictured:
         pen.place(_fruit(layout.line - 2, stock.kind, stock.prohibited))
     pen.write(
@@ -70,9 +75,9 @@ def _draw_stock(pen: Pen, stock: Stock, pictured: bool) -> None:
         "ink_dim" if stock.prohibited else "ink",
         indent=(layout.line + layout.pad // 3) * pictured,
     )
-    pen.write(f"{stock.live} / {stock.sites}", right=True)
+    pen.write(f"{_number(stock.live)} / {_number(stock.sites)}", right=True)
     pen.y += layout.line
-    pen.bar(stock.live / stock.sites if stock.sites else 0, kind, max(layout.line // 3, 4))
+    pen.bar(stock.live / stock.sites if stock.sites else 0, colour, max(layout.line // 3, 4))
     pen.y += round(layout.line * 0.7)
 
 
@@ -114,8 +119,9 @@ def _draw_agents(pen: Pen, scene: Scene, focus: int | None) -> None:
 
 
 def _draw_agent(pen: Pen, scene: Scene, agent: int, at: pygame.Rect, focused: bool) -> None:
-    """One row: the agent's body, name and return; dimmed while it is removed, with the steps left."""
-    layout, away, wide = pen.layout, int(scene.removed[agent]), pen.layout.columns == 1
+    """One row: the agent's swatch, name and return; dimmed while it is removed, with the steps left."""
+    layout, wide = pen.layout, pen.layout.columns == 1
+    away = 0 if scene.removed is None else int(scene.removed[agent])
     size, ink = min(layout.text, round(layout.row * 0.95)), "ink_dim" if away else "ink"
     if focused:
         frame = at.inflate(layout.pad // 2, 0)
@@ -143,10 +149,13 @@ def _draw_agent(pen: Pen, scene: Scene, agent: int, at: pygame.Rect, focused: bo
 
 
 def _swatch(scene: Scene, agent: int, size: int) -> pygame.Surface:
-    """The agent's body as it looks now, facing up."""
+    """The agent's body as it looks now, facing up; where agents have no bodies, a disc in its colour."""
+    colour = agent_colours(len(scene.returns))[agent]
+    if not isinstance(scene, GridScene):
+        return icon(disc(size, colour))
     occupant = scene.tiles[..., 1][scene.agents == agent]
     code = codes.OTHER + (int(occupant[0]) - codes.OTHER) // 4 * 4 if occupant.size else codes.OTHER
-    image = body(size, agent_colours(len(scene.returns))[agent], code)
+    image = body(size, colour, code)
     if scene.poisoned is not None and scene.poisoned[agent]:
         image = over(image, load_sheet(size)["poisoned"])
     return icon(image)
@@ -184,4 +193,4 @@ def _write_event(pen: Pen, event: str, colours: tuple[Colour, ...]) -> None:
 
 def _number(value: float) -> str:
     """To one decimal, if it needs one."""
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{float(value):.1f}".removesuffix(".0")

@@ -32,6 +32,18 @@ def icon(pixels: np.ndarray) -> pygame.Surface:
     return pygame.image.frombytes(pixels.tobytes(), pixels.shape[1::-1], layout)
 
 
+@cache
+def disc(size: int, colour: Colour) -> np.ndarray:
+    """A filled circle with room around it, uint8 (size, size, 4), smooth at its edge."""
+    middle, radius = (size - 1) / 2, 0.4 * size
+    y, x = np.ogrid[:size, :size]
+    far = np.hypot(y - middle, x - middle)
+    pixels = np.empty((size, size, 4), np.uint8)
+    pixels[..., :3] = colour
+    pixels[..., 3] = np.rint(255 * np.clip(radius + 0.5 - far, 0, 1))
+    return pixels
+
+
 class Pen:
     """Draws on the panel from top to bottom."""
 

@@ -1,7 +1,7 @@
 """What a picture of one world shows, as plain data."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -10,13 +10,14 @@ VERDICTS = ("correct", "misdirected", "void")  # a violator was sanctioned; anot
 
 
 class Stock(NamedTuple):
-    """What grows of one kind."""
+    """How much there is of one thing."""
 
-    name: str  # "apples", "red apples"
-    live: int
-    sites: int
-    kind: int = 0  # 0 .. KINDS - 1
+    name: str  # "apples", "red apples", "fish"
+    live: float
+    sites: float  # how much there can be
+    kind: int = 0  # of a fruit: 0 .. KINDS - 1
     prohibited: bool = False
+    colour: str = ""  # of the palette; "": the kind's
 
 
 class Rule(NamedTuple):
@@ -35,28 +36,37 @@ class Shot(NamedTuple):
     struck: Cells  # where those stood whom it reached
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One world at one moment."""
+    """One world at one moment: what the panel shows of every game."""
 
     title: str  # "Commons Harvest"
-    tiles: np.ndarray  # (H, W, 2) uint8 ground and occupant codes; facing absolute; a body hides a beam
-    agents: np.ndarray  # (H, W) int16 index of the agent that stands there, -1 nobody
     step: int  # of this episode, 0 after reset
     max_cycles: int  # steps in an episode, 0: no limit
-    stocks: tuple[Stock, ...]
     returns: np.ndarray  # (N,) float reward of this episode so far
-    removed: np.ndarray  # (N,) int steps until return, 0 when present
     events: tuple[str, ...]  # what happened in this step, in words: "agent_0 zapped agent_5"
+    stocks: tuple[Stock, ...] = ()
+    removed: np.ndarray | None = None  # (N,) int steps until return, 0 when present; None: nobody ever is
+    counts: tuple[tuple[str, int], ...] = ()  # of this episode, as ("correct", 3); see VERDICTS for colours
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridScene(Scene):
+    """A world of bodies on a map."""
+
+    tiles: np.ndarray  # (H, W, 2) uint8 ground and occupant codes; facing absolute; a body hides a beam
+    agents: np.ndarray  # (H, W) int16 index of the agent that stands there, -1 nobody
     # where there are rules
     rule: Rule | None = None
-    counts: tuple[tuple[str, int], ...] = ()  # of this episode, as ("correct", 3); see VERDICTS for colours
     shots: tuple[Shot, ...] = ()  # with verdicts; a beam in none of them shines white
     zones: np.ndarray | None = None  # (H, W) int8 kind whose zone a cell belongs to, -1 none
     poisoned: np.ndarray | None = None  # (N,) bool
 
 
-def remember(scene: Scene, earlier: tuple[str, ...], keep: int = 12) -> Scene:
+SceneT = TypeVar("SceneT", bound=Scene)
+
+
+def remember(scene: SceneT, earlier: tuple[str, ...], keep: int = 12) -> SceneT:
     """The scene with its events dated and put after `earlier` ones, the last `keep` of them.
 
     A film shows a step for a fraction of a second; events that stay a while can be read.

@@ -6,14 +6,14 @@ import numpy as np
 
 from ..foraging import codes
 from .colours import Colour, agent_colours, palette
-from .scene import VERDICTS, Scene, Shot
+from .scene import VERDICTS, GridScene, Shot
 from .sprites import body, load_sheet, over, rgb_table
 
 ZONE_TINT = 0.65  # share of a zone's colour in its floor
 _GLOW_REACH, _GLOW = 2.6, 0.55  # cells an altar's light reaches; its share at the altar
 
 
-def draw_world(scene: Scene, cell: int = 32, focus: int | None = None) -> np.ndarray:
+def draw_world(scene: GridScene, cell: int = 32, focus: int | None = None) -> np.ndarray:
     """The world alone, uint8 (H * cell, W * cell, 3)."""
     picture = _ground(scene, cell)
     if scene.rule:
@@ -27,7 +27,7 @@ def draw_world(scene: Scene, cell: int = 32, focus: int | None = None) -> np.nda
     return picture
 
 
-def _in_order(scene: Scene) -> list[Shot]:
+def _in_order(scene: GridScene) -> list[Shot]:
     """Shots, those on top last: where several cross, the verdict named first in VERDICTS shows."""
     verdicts = ("", *reversed(VERDICTS))
     return sorted(scene.shots, key=lambda shot: verdicts.index(shot.verdict))
@@ -40,7 +40,7 @@ def _lay(picture: np.ndarray, y: int, x: int, sprite: np.ndarray) -> None:
     here[:] = over(here, sprite)
 
 
-def _ground(scene: Scene, cell: int) -> np.ndarray:
+def _ground(scene: GridScene, cell: int) -> np.ndarray:
     """The map, and bodies that belong to nobody."""
     ground, occupant = scene.tiles[..., 0], scene.tiles[..., 1]
     bare = (scene.agents >= 0) | (occupant <= codes.BEAM)
@@ -104,7 +104,7 @@ def flame_colours(altar: int) -> tuple[Colour, ...]:
     return tuple(palette()[name] for name in permitted or ("fire",))
 
 
-def _shine(picture: np.ndarray, scene: Scene, cell: int) -> None:
+def _shine(picture: np.ndarray, scene: GridScene, cell: int) -> None:
     """Beams in the colours of their verdicts."""
     lit = {place: shot.verdict for shot in _in_order(scene) for place in shot.lit}
     for y, x in np.argwhere(scene.tiles[..., 1] == codes.BEAM).tolist():
@@ -112,7 +112,7 @@ def _shine(picture: np.ndarray, scene: Scene, cell: int) -> None:
         _lay(picture, y, x, load_sheet(cell)[f"beam_{verdict}" if verdict else "beam"])
 
 
-def _stand(picture: np.ndarray, scene: Scene, cell: int, focus: int | None) -> None:
+def _stand(picture: np.ndarray, scene: GridScene, cell: int, focus: int | None) -> None:
     """Every agent in its own colour."""
     colours, sprites = agent_colours(len(scene.returns)), load_sheet(cell)
     for y, x in np.argwhere(scene.agents >= 0).tolist():

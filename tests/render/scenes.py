@@ -2,10 +2,10 @@
 
 import numpy as np
 from altared.envs.foraging import codes
-from altared.envs.render.scene import Rule, Scene, Shot, Stock
+from altared.envs.render.scene import GridScene, Rule, Shot, Stock
 
 
-def make_scene(agents: int = 3, height: int = 9, width: int = 12, removed: int | None = None) -> Scene:
+def make_scene(agents: int = 3, height: int = 9, width: int = 12, removed: int | None = None) -> GridScene:
     """A walled room with one agent a cell, facing all ways; every kind of site in the first row."""
     tiles = np.zeros((height, width, 2), np.uint8)
     tiles[..., 0] = codes.WALL
@@ -21,7 +21,7 @@ def make_scene(agents: int = 3, height: int = 9, width: int = 12, removed: int |
             continue
         tiles[y, x, 1] = codes.OTHER + agent % 4
         who[y, x] = agent
-    return Scene(
+    return GridScene(
         title="Commons Harvest",
         tiles=tiles,
         agents=who,
@@ -34,7 +34,7 @@ def make_scene(agents: int = 3, height: int = 9, width: int = 12, removed: int |
     )
 
 
-def make_ruled_scene(prohibited: int = 0b110, altar: int | None = None) -> Scene:
+def make_ruled_scene(prohibited: int = 0b110, altar: int | None = None) -> GridScene:
     """A room of 9 x 15 with an altar in its middle, three zones of one site and its floor, seven agents.
 
     Agents 0, 1 and 2 have just fired: a correct sanction, a misdirected one and a miss. `altar` is the ground
@@ -60,7 +60,7 @@ def make_ruled_scene(prohibited: int = 0b110, altar: int | None = None) -> Scene
     for shot in shots:
         for cell in shot.lit:
             tiles[cell][1] = codes.BEAM
-    return Scene(
+    return GridScene(
         title="Altared Harvest",
         tiles=tiles,
         agents=agents,

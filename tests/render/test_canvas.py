@@ -6,11 +6,14 @@ import sys
 from dataclasses import replace
 
 import numpy as np
+import pygame
 import pytest
 from altared.envs.foraging import codes
 from altared.envs.render.canvas import draw, draw_world
 from altared.envs.render.colours import agent_colours, palette
-from altared.envs.render.scene import Stock, remember
+from altared.envs.render.layout import lay_out
+from altared.envs.render.panel import draw_panel
+from altared.envs.render.scene import Scene, Stock, remember
 from altared.envs.render.sprites import rgb_table
 
 from .scenes import make_scene
@@ -125,3 +128,39 @@ def test_importing_the_environments_leaves_pygame_alone():
     assert (
         subprocess.run([sys.executable, "-c", code], env=os.environ, timeout=120, check=False).returncode == 0
     )
+
+
+# Games without a map -----------------------------------------------------------------------------
+
+
+def pond(**changes) -> Scene:
+    """What every game's scene holds, and nothing more."""
+    plain = {"title": "Pond", "step": 3, "max_cycles": 10, "returns": np.array([1.0, 2.5]), "events": ()}
+    return Scene(**plain | changes)
+
+
+def test_a_scene_that_nothing_draws_is_refused():
+    with pytest.raises(TypeError, match="nothing draws a Scene; known: GridScene"):
+        draw(pond())
+
+
+def panel_of(scene: Scene) -> np.ndarray:
+    layout = lay_out(len(scene.returns), len(scene.stocks), 0, 400, counts=len(scene.counts))
+    pixels = pygame.image.tobytes(draw_panel(scene, layout), "RGB")
+    return np.frombuffer(pixels, np.uint8).reshape(layout.height, layout.width, 3)
+
+
+def test_the_panel_shows_any_scene_with_discs_for_agents():
+    panel = panel_of(pond())
+    for colour in agent_colours(2):
+        rows, columns = np.nonzero((panel == colour).all(-1))
+        assert rows.size > 30
+        assert columns.min() < 30, "left of the name"
+
+
+def test_a_stock_has_its_colour_and_numbers_with_one_decimal():
+    fish = Stock("fish", 12.34, 50.0, colour="agent_sky")
+    panel = panel_of(pond(stocks=(fish,)))
+    assert (panel == palette()["agent_sky"]).all(-1).sum() > (panel == palette()["a"]).all(-1).sum() == 0
+    assert np.array_equal(panel, panel_of(pond(stocks=(fish._replace(live=12.3, sites=50),))))
+    assert not np.array_equal(panel, panel_of(pond(stocks=(fish._replace(live=12.4),))))

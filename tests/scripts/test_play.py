@@ -6,9 +6,11 @@ import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
 from altared.envs.foraging import bodies, codes
+from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
-from altared.scripts import play
+from altared.scripts import play, steering
 from altared.scripts.stage import Stage
+from gymnasium import spaces
 
 
 class Hands(Window):
@@ -61,8 +63,8 @@ def play_and_record(stage: Stage, taps: list[int], agent: int = 1) -> tuple[list
 def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
     numbers = [getattr(bodies, name.upper().replace(" ", "_")) for name in bodies.ACTIONS]
     assert numbers == list(range(len(bodies.ACTIONS)))
-    assert {*play.OWN_KEYS.values(), play.action_of([], 0)} == set(numbers)
-    assert not hasattr(play, "NOOP"), "the numbers are listed in one place"
+    assert {*steering.OWN_KEYS.values(), steering.action_of([], 0)} == set(numbers)
+    assert not hasattr(steering, "NOOP"), "the numbers are listed in one place"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
     ],
 )
 def test_keys_mean_actions(keys, heading, action):
-    assert play.action_of(keys, heading) == action
+    assert steering.action_of(keys, heading) == action
 
 
 @pytest.mark.parametrize("key", [pygame.K_UP, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_LEFT])
@@ -166,3 +168,40 @@ def test_every_game_can_be_played(game, monkeypatch, capsys):
 def test_an_agent_that_is_not_there_is_refused():
     with pytest.raises(SystemExit, match=r"agent 7 is not in this game; allowed: 0 \.\. 6"):
         play.main(["commons_harvest", "--agent", "7"])
+
+
+SWITCH = ("hold", "cooperate", "defect")
+
+
+class PlainScene(Scene):
+    """No map to look at."""
+
+    def __init__(self) -> None:
+        super().__init__(title="", step=0, max_cycles=0, returns=np.zeros(1), events=())
+
+
+@pytest.mark.parametrize(
+    ("presses", "chosen"),
+    [
+        ([[], []], [0, 0]),
+        ([["2"], [], ["1"]], [1, 1, 0]),
+        ([["3", "2"], ["4"], ["0"], ["x"]], [1, 1, 1, 1]),  # the latest counts; other keys mean nothing
+        ([["up"], ["right"], ["up"], ["down"], ["left"], ["down"]], [1, 2, 2, 1, 0, 0]),
+    ],
+)
+def test_where_there_is_no_map_a_person_chooses_among_the_actions(presses, chosen):
+    choice, scene = steering.Choice(SWITCH), PlainScene()
+    assert [choice.action(keys, scene, 0) for keys in presses] == chosen
+    assert choice.notes()[0] == f"your choice: {chosen[-1] + 1} {SWITCH[chosen[-1]]}"
+
+
+def test_where_any_number_can_be_chosen_arrows_turn_it():
+    dial, scene = steering.Dial(spaces.Box(0.0, 5.0, (1,))), PlainScene()
+    presses = [["up"], [], ["up", "up"], ["down"], ["down"], ["down"], ["up"] * 30]
+    assert [dial.action(keys, scene, 0) for keys in presses] == [0.25, 0.25, 0.75, 0.5, 0.25, 0, 5]
+    assert dial.notes()[0] == "your choice: 5"
+
+
+def test_notes_keep_their_number_so_that_the_window_keeps_its_size():
+    ways = (steering.Walk(), steering.Choice(SWITCH), steering.Dial(spaces.Box(0.0, 5.0, (1,))))
+    assert {len(way.notes()) for way in ways} == {3}
