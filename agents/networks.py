@@ -12,7 +12,10 @@ import torch
 from gymnasium import spaces
 from torch import nn
 
+from ..envs.foraging.codes import GROUND_CODES, OCCUPANT_CODES
 from .tiles import TileLayer
+
+CODES = 2  # layers of codes in tiles: ground, occupant
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,17 @@ class Architecture:
     """All that is needed to build the networks again; saved with every checkpoint."""
 
     view: tuple[int, ...]  # shape of one agent's observation
-    tiles: bool  # the observation is tiles; otherwise a flat vector of numbers
+    tiles: bool  # it is tiles: two codes a cell, and layers of numbers after them; otherwise numbers alone
     actions: int  # number of actions
     agents: int  # N
     learners: int  # L: N (independent) or 1 (shared weights)
     hidden: int  # units in each layer
     memory: bool  # a GRU instead of the second layer
+
+    @property
+    def layers(self) -> int:
+        """Layers of numbers that follow the codes in tiles."""
+        return self.view[-1] - CODES if self.tiles else 0
 
     def __post_init__(self) -> None:
         if self.learners not in (1, self.agents):
@@ -37,13 +45,19 @@ def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Archite
     view, actions = batch.observation_space, batch.action_space
     if not isinstance(actions, spaces.Discrete) or actions.start != 0:
         raise ValueError(f"action space is {actions}; the learners need a Discrete space from 0")
-    if view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
+    tiles = view.dtype == np.uint8 and len(view.shape) == 3 and _has_codes(view)
+    if not tiles and view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
         raise ValueError(f"observation space is {view}; learners read tiles, planes or vectors, no pixels")
-    tiles = view.dtype == np.uint8 and len(view.shape) == 3 and view.shape[-1] == 2
     agents = batch.num_agents
     return Architecture(
         tuple(view.shape), tiles, int(actions.n), agents, 1 if sharing else agents, hidden, memory
     )
+
+
+def _has_codes(view: spaces.Box) -> bool:
+    """Whether the first layers of an observation are the codes of tiles."""
+    highest = view.high[0, 0, :CODES].tolist()
+    return view.shape[-1] >= CODES and highest == [GROUND_CODES - 1, OCCUPANT_CODES - 1]
 
 
 class StackedLinear(nn.Module):
@@ -96,7 +110,8 @@ class Networks(nn.Module):
         self.architecture = a = architecture
         L, H = a.learners, a.hidden
         size = int(np.prod(a.view))
-        self.first = TileLayer(L, size // 2, H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
+        self.first = TileLayer(L, size // a.view[-1], H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
+        self.layers = StackedLinear(L, a.layers, H, 1.0) if a.layers else None
         self.second = StackedGRU(L, H, H) if a.memory else StackedLinear(L, H, H, 2**0.5)
         self.actor = StackedLinear(L, H, a.actions, 0.01)
         self.critic = StackedLinear(L, H, 1, 1.0)
@@ -117,7 +132,7 @@ class Networks(nn.Module):
         T, W = started.shape
         L, R = a.learners, a.agents // a.learners
         rows = views.reshape(T * W * R, L, -1)
-        x = torch.relu(self.first(rows.unflatten(-1, (-1, 2)) if a.tiles else rows.float().transpose(0, 1)))
+        x = torch.relu(self._read(rows))
         if isinstance(self.second, StackedGRU):
             keep = (~started).to(x.dtype).repeat_interleave(R, 1).unsqueeze(-1)
             states = self.second(x.view(L, T, W * R, -1), memory, keep)
@@ -125,6 +140,16 @@ class Networks(nn.Module):
         else:
             x = torch.relu(self.second(x))
         return self._by_agent(self.actor(x), T, W), self._by_agent(self.critic(x), T, W).squeeze(-1), memory
+
+    def _read(self, rows: torch.Tensor) -> torch.Tensor:
+        """Observations (M, L, size) to (L, M, H). A layer beside the codes of tiles counts by its mean."""
+        if not self.architecture.tiles:
+            return self.first(rows.float().transpose(0, 1))
+        cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))
+        x = self.first(cells[..., :CODES].contiguous())
+        if self.layers is None:
+            return x
+        return x + self.layers(cells[..., CODES:].float().mean(-2).transpose(0, 1) / 255)
 
     def _by_agent(self, x: torch.Tensor, T: int, W: int) -> torch.Tensor:
         """(L, T * W * R, K) -> (T, W, N, K); one of L and R is 1, so that N = L * R has one meaning."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from .config import Config, ConfigError
+from .contracts.game import ContractedGame
+from .contracts.terms import ContractedConfig, terms_of
 from .game import Game
 from .parallel import AECEnv, WorldEnv, turn_based
 
@@ -25,8 +27,15 @@ class Door:
     made: Callable[[str, str, Any], Game]
     """From name, title and config, the game."""
 
-    def configure(self, **overrides: Any) -> Any:
-        """The config with fields replaced; a preset, condition or map brings the numbers that go with it."""
+    def configure(self, contract: Any = None, **overrides: Any) -> Any:
+        """The config with fields replaced; a preset, condition or map brings the numbers that go with it.
+
+        `contract` adds one: a name, a `Contract`, `Terms`, or a dict as `Terms.to_dict` makes it.
+        """
+        config = self._own_config(**overrides)
+        return config if contract is None else ContractedConfig(config, terms_of(contract))
+
+    def _own_config(self, **overrides: Any) -> Any:
         self._require_known(overrides)
         return self.config(**{**self.usual(overrides), **overrides})
 
@@ -41,14 +50,20 @@ class Door:
         `configure(**choices(config))` is that config; with another map, preset or condition put in, that
         one's numbers apply where the config chose none.
         """
-        given = self.configure(**config).to_dict()
+        agreed = {"contract": config["contract"]} if config.get("contract") is not None else {}
+        own = {name: value for name, value in config.items() if name != "contract"}
+        given = self.configure(**own).to_dict()
         named = {name: given[name] for name in NAMES if given.get(name)}
         usual = self.configure(**named).to_dict()
-        return {name: value for name, value in given.items() if name in named or value != usual[name]}
+        chosen = {name: value for name, value in given.items() if name in named or value != usual[name]}
+        return chosen | agreed
 
     def game(self, **overrides: Any) -> Game:
-        """The game with its numbers fixed."""
-        return self.made(self.name, self.title, self.configure(**overrides))
+        """The game with its numbers fixed, and its contract, if one is given."""
+        config = self.configure(**overrides)
+        if isinstance(config, ContractedConfig):
+            return ContractedGame(self.made(self.name, self.title, config.base), config)
+        return self.made(self.name, self.title, config)
 
     def parallel_env(
         self,
@@ -59,7 +74,7 @@ class Door:
         **options: Any,
     ) -> WorldEnv:
         """A PettingZoo ParallelEnv. `options` are fields of the game's config (map, num_agents, ...), and
-        those of its observations.
+        those of its observations; `contract` adds a contract (see `altared.envs.contracts`).
 
         observation: of the foraging games "planes" (11, 11, 27), "tiles" (11, 11, 2) or "rgb" (88, 88, 3),
         of dtype uint8; planes and rgb also channels first (`channels_first=True`) and as `dtype="float32"`.

@@ -149,7 +149,7 @@ class WorldEnv(ParallelEnv):
         """Per-agent events as plain numbers; names of the targets where an event has any."""
         names = self.game.agent_events
         columns = [getattr(step.events, name)[0].tolist() for name in names]
-        shared = {name: int(getattr(step.events, name)[0, 0]) for name in self.game.world_events}
+        shared = {name: getattr(step.events, name)[0, 0].item() for name in self.game.world_events}
         infos = [dict(zip(names, values, strict=True)) | shared for values in zip(*columns, strict=True)]
         for name in self.game.pair_events:
             for source, target in np.argwhere(getattr(step.events, name)[0]):

@@ -199,7 +199,7 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
     arms = args.arms()
     states = {arm.label: read_states(arm) for arm in arms}
     game, env = common_home(args.members(), args.game, overrides)
-    batch = make_batch(game, min(args.worlds, args.episodes), "tiles", threads=args.threads, **env)
+    batch = make_batch(game, min(args.worlds, args.episodes), threads=args.threads, **env)
     require_end(batch)
     populations = load_all(args, batch)
     with Waiting(Console(stderr=True)) as waiting:

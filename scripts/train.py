@@ -80,7 +80,7 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
     else:
         config, folder = new_run(args, overrides)
     payment = reward_from_dict({"name": config.reward, **config.reward_constants})
-    batch = make_batch(config.game, config.schedule.worlds, "tiles", payment, **config.env)
+    batch = make_batch(config.game, config.schedule.worlds, reward=payment, **config.env)
     require_end(batch)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:

@@ -38,7 +38,7 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
 
 def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of the trainer of `altared train`."""
-    batch = make_batch(game, schedule.worlds, "tiles", **env)
+    batch = make_batch(game, schedule.worlds, **env)
     config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule)
     trainer = Trainer(config, batch)
     seconds = seconds_an_update(trainer.step, updates)

@@ -15,7 +15,7 @@ class MapDoor(Door):
 
     legend: dict[str, str]  # of its maps
 
-    def configure(self, **overrides: Any) -> Any:
+    def _own_config(self, **overrides: Any) -> Any:
         """As any game's. A map in a file becomes its drawing, so that the config means the same wherever and
         whenever it is read.
         """
@@ -23,7 +23,7 @@ class MapDoor(Door):
         source = overrides.get("map")
         if source is not None:
             overrides = {**overrides, "map": drawing_of(source)}
-        config = super().configure(**overrides)
+        config = super()._own_config(**overrides)
         world = load_map(source or config.map, self.legend)  # while a file has a name, for what is refused
         check_room(world, config.num_agents, config.removal_steps > 0)
         check_map(config, world)

@@ -1,0 +1,71 @@
+"""What a contract is: a parameter, and transfers between agents that follow from what happened in a step.
+
+After Christoffersen, Haupt and Hadfield-Menell 2022, "Get It in Writing: Formal Contracts Mitigate Social
+Dilemmas in Multi-Agent RL" (arXiv 2208.10469).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ..compiling import rule
+from ..config import Config, require
+
+Transfer = Callable[[np.ndarray, Any, Any, np.ndarray], None]
+"""(theta, state, events, transfers): theta (W,) float64, the game's state after the step and its events
+(NamedTuples of arrays [W, ...]), and transfers (W, N) float64, all 0, to be written: what each agent
+receives, negative for what it pays."""
+
+ROUNDING = 1e-9  # a world's transfers sum to zero within this
+
+
+@dataclass(frozen=True)
+class Contract(Config):
+    """A space of contracts theta in [low, high], with the null contract at `null`.
+
+    Subclasses add numbers and `bind`; `register` enters them by name.
+    """
+
+    low: float = 0.0
+    """Smallest theta."""
+    high: float = 1.0
+    """Largest theta."""
+    null: float = 0.0
+    """Theta of the contract that transfers nothing; may lie outside [low, high]."""
+    signing_payment: float = 0.0
+    """Reward that the proposer pays when the contract is accepted, split equally among the others."""
+
+    name: ClassVar[str] = ""
+    needs: ClassVar[tuple[str, ...]] = ()  # events that a game must have
+    NUMBERS: ClassVar[dict[str, tuple[float, float]]] = {
+        name: (-1e9, 1e9) for name in ("low", "high", "null", "signing_payment")
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(self.low < self.high, "high", self.high, f"above low={self.low}")
+
+    def bind(self, game: Any) -> Transfer:
+        """The transfers in a game; raises ValueError where it is no contract for it."""
+        raise NotImplementedError(f"contract {type(self).__name__} has no transfers")
+
+    def require_theta(self, theta: float) -> float:
+        """`theta` if it lies in the space or is null; ValueError otherwise."""
+        fits = isinstance(theta, (int, float)) and (self.low <= theta <= self.high or theta == self.null)
+        require(fits, "theta", theta, f"a number in {self.low} .. {self.high}, or {self.null} for none")
+        return float(theta)
+
+    def settings(self) -> dict[str, float]:
+        """Its numbers, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@rule
+def charge(transfers, payer, amount):
+    """One agent pays; all others, also those removed, receive equal shares. transfers (N,) of one world."""
+    transfers[payer] -= amount
+    for i in range(transfers.size):
+        if i != payer:
+            transfers[i] += amount / (transfers.size - 1)

@@ -1,0 +1,148 @@
+"""The contracts at hand, by name, and the place to enter others."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+
+from ..compiling import driver
+from ..config import require
+from .contract import Contract, Transfer, charge
+
+CONTRACTS: dict[str, type[Contract]] = {}
+Class = TypeVar("Class", bound=type[Contract])
+
+
+def register(contract: Class) -> Class:
+    """Enter a class of contracts under its `name`, so that configs, files and command lines can name it."""
+    require(contract.name.isidentifier(), "name", contract.name, "a contract's name, as 'fishing_tax'")
+    taken = CONTRACTS.get(contract.name, contract)
+    same = (taken.__module__, taken.__qualname__) == (contract.__module__, contract.__qualname__)
+    require(same, "name", contract.name, f"another: {taken.__module__}.{taken.__qualname__} has it")
+    CONTRACTS[contract.name] = contract
+    return contract
+
+
+@register
+@dataclass(frozen=True)
+class LowDensityHarvest(Contract):
+    """Who eats where fewer than `fewer_than` fruits are left around pays theta, split among the others.
+
+    Counted are the fruits on cells with dy*dy + dx*dx <= 5, after the meals of the step and before regrowth,
+    without the one eaten (arXiv 2208.10469: Harvest, theta in [0, 10], fewer than 4).
+    """
+
+    high: float = 10.0
+    fewer_than: int = 4
+    """Fruits around that make a meal free."""
+
+    name: ClassVar[str] = "low_density_harvest"
+    needs: ClassVar[tuple[str, ...]] = ("ate_at",)
+    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"fewer_than": (0, 20)}
+
+    def bind(self, game: Any) -> Transfer:
+        near = sites_around(game.map.sites, 5)
+
+        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
+            charge_meals(theta, events.ate_at, state.live, events.sprouted, near, self.fewer_than, transfers)
+
+        return transfer
+
+
+def sites_around(sites: np.ndarray, squared_radius: int) -> np.ndarray:
+    """sites (S, 2) as (y, x); the other sites within the radius of each, int32 (S, most), padded with -1."""
+    gaps = ((sites[:, None] - sites[None]) ** 2).sum(-1)
+    close = (gaps <= squared_radius) & ~np.eye(len(sites), dtype=bool)
+    near = np.full((len(sites), max(int(close.sum(1).max(initial=0)), 1)), -1, np.int32)
+    for site, row in enumerate(close):
+        near[site, : row.sum()] = np.flatnonzero(row)
+    return near
+
+
+@driver
+def charge_meals(theta, ate_at, live, sprouted, near, fewer_than, transfers):
+    """Charge every meal at low density, in all worlds."""
+    for w in range(ate_at.shape[0]):
+        for i in range(ate_at.shape[1]):
+            if ate_at[w, i]:
+                left = 0
+                for other in near[ate_at[w, i] - 1]:
+                    left += other >= 0 and live[w, other] and not sprouted[w, other]
+                if left < fewer_than:
+                    charge(transfers[w], i, theta[w])
+
+
+@register
+@dataclass(frozen=True)
+class ActionFee(Contract):
+    """Who plays `action` pays theta, split among the others; for matrix games.
+
+    In the Prisoner's Dilemma (3, 0, 4, 1) a fee on defection above 1 makes cooperation dominant.
+    """
+
+    high: float = 3.0
+    action: int = 1
+    """Number of the action, from 0."""
+
+    name: ClassVar[str] = "action_fee"
+    needs: ClassVar[tuple[str, ...]] = ("played",)
+    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"action": (0, 10**6)}
+
+    def bind(self, game: Any) -> Transfer:
+        last = len(game.actions) - 1
+        require(self.action <= last, "action", self.action, f"an action of {game.name}, 0 .. {last}")
+
+        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
+            charge_action(theta, events.played, self.action, transfers)
+
+        return transfer
+
+
+@driver
+def charge_action(theta, played, charged, transfers):
+    """Charge everybody who played the action `charged`, in all worlds; played (W, N): 1 + action, 0 none."""
+    for w in range(played.shape[0]):
+        for i in range(played.shape[1]):
+            if played[w, i] == charged + 1:
+                charge(transfers[w], i, theta[w])
+
+
+@register
+@dataclass(frozen=True)
+class FishingTax(Contract):
+    """A tax of theta for each unit caught above `desired`, shared equally by all (a tax with rebate)."""
+
+    high: float = 2.0
+    desired: float | None = None
+    """Catch of one agent in a step that is free; None: an equal share of the optimal catch at rest."""
+
+    name: ClassVar[str] = "fishing_tax"
+    needs: ClassVar[tuple[str, ...]] = ("caught",)
+
+    def check(self, field: str, value: Any) -> None:
+        """`desired` may be left to the game."""
+        if field == "desired" and value is not None:
+            fits = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < np.inf
+            require(fits, field, value, "a finite number >= 0, or None")
+        super().check(field, value)
+
+    def bind(self, game: Any) -> Transfer:
+        desired = game.desired_catch() if self.desired is None else float(self.desired)
+
+        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
+            tax_catches(theta, events.caught, desired, transfers)
+
+        return transfer
+
+
+@driver
+def tax_catches(theta, caught, desired, transfers):
+    """Tax what was caught above `desired`, in all worlds, and pay everybody the same part of it."""
+    for w in range(caught.shape[0]):
+        revenue = 0.0
+        for i in range(caught.shape[1]):
+            tax = theta[w] * max(float(caught[w, i]) - desired, 0.0)
+            transfers[w, i] -= tax
+            revenue += tax
+        for i in range(caught.shape[1]):
+            transfers[w, i] += revenue / caught.shape[1]

@@ -1,0 +1,171 @@
+"""W worlds of a game with a contract: the game's own worlds, which stand still while agents negotiate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..compiling import without_dispatch
+from ..game import Observer
+from ..render.scene import Scene
+from ..rewards import RewardView
+from .contract import ROUNDING
+from .rules import begin_worlds, negotiate_worlds, settle_worlds
+from .seen import Seen, SeenTerms
+from .state import PLAYING, allocate, joined
+
+if TYPE_CHECKING:
+    from .game import ContractedGame
+
+
+class ContractedWorlds:
+    """See `altared.envs.game.Worlds`."""
+
+    def __init__(self, game: ContractedGame, num_worlds: int, reward: RewardView, device: str, threads: int):
+        self._game, self._base = game, game.base.worlds(num_worlds, reward, device, threads)
+        base = self._base
+        self._agreement, self._deal, self._sums, self._ended_sums = allocate(num_worlds, game.num_agents)
+        self.state = joined(base.state, self._agreement)
+        self.events = joined(base.events, self._deal)
+        self.tally = joined(base.tally, self._sums)
+        self.rewards = np.zeros_like(base.rewards)
+        self.terminated, self.truncated, self.held = base.terminated, base.truncated, base.held
+        self._transfer = game.config.terms.contract.bind(game.base)
+        self._over = np.zeros(num_worlds, np.bool_)  # worlds that have ended and stand still
+        self._seen = Seen(self._agreement, game.terms)
+        self._settle = without_dispatch(settle_worlds, self._settled())
+
+    def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
+        self._base.seed(seeds, numbers)
+
+    def reset(self) -> None:
+        self._base.reset()
+        for array in (*self._deal, self.rewards):
+            array[...] = 0
+        self._over[:] = False
+        self._begin(np.ones(len(self._over), np.bool_))
+        self._seen.look()
+
+    def _begin(self, which: np.ndarray) -> None:
+        state = self._base.state
+        begin_worlds(self._agreement, self._game.terms, self._sums, state.seed, state.episode, which)
+
+    def step(self, actions: Any, restart: bool) -> int:
+        negotiating = self._agreement.stage[:, 0] != PLAYING
+        self.held[:] = negotiating
+        forbidden = self._base.step(actions, restart)
+        if forbidden >= 0:
+            return forbidden
+        self.terminated[negotiating] = self.truncated[negotiating] = False
+        self._clear_deal()
+        self._carry_out()
+        if negotiating.any():
+            self._negotiate(np.asarray(actions))
+        self._settle(*self._settled())
+        self._settle_endings(restart)
+        return forbidden
+
+    def _settled(self) -> tuple:
+        return self._agreement, self._deal, self._sums, self._base.rewards, self.rewards
+
+    def _clear_deal(self) -> None:
+        deal = self._deal
+        deal.offer[...] = self._agreement.theta
+        for array in (deal.proposed, deal.signed, deal.transfer):
+            array[...] = 0
+
+    def _carry_out(self) -> None:
+        """The transfers that follow from this step, where a contract is in force."""
+        transfers = self._deal.transfer
+        binding = self._agreement.in_force[:, 0] > 0
+        if binding.any():
+            self._transfer(self._agreement.theta[:, 0], self._base.state, self._base.events, transfers)
+            transfers[~binding] = 0.0
+            self._require_balance(transfers)
+
+    def _require_balance(self, transfers: np.ndarray) -> None:
+        sums = np.abs(transfers.sum(1))
+        if not (worst := sums.max()) <= ROUNDING:  # also where it is not a number
+            name, world = self._game.config.terms.contract.name, int(np.argmax(sums))
+            raise ValueError(
+                f"contract {name!r}: transfers {transfers[world].tolist()} of world {world} "
+                f"sum to {worst:g}; allowed: 0 within {ROUNDING:g}"
+            )
+
+    def _negotiate(self, actions: np.ndarray) -> None:
+        shares = self._game.shares(actions)
+        offers, votes = self._game.offers(shares), shares >= 0.5
+        negotiate_worlds(self._agreement, self._game.terms, self._deal, offers, votes)
+        self._seen.look()
+
+    def _settle_endings(self, restart: bool) -> None:
+        ended = self.ended() & ~self._over
+        if ended.any():
+            for sums, kept in zip(self._sums, self._ended_sums, strict=True):
+                kept[ended] = sums[ended]
+            self._seen.keep(ended)
+            if restart:
+                self._begin(ended)
+                self._seen.look()
+            else:
+                self._over |= ended
+
+    def look(self) -> None:
+        self._base.look()
+        self._seen.look()
+
+    def write(self, array: Any, values: Any) -> None:
+        """Overwrite one of the arrays."""
+        array[...] = values
+
+    def copy(self, array: Any) -> Any:
+        """A copy of an array."""
+        return array.copy()
+
+    def forbidden_action(self, index: int) -> Any:
+        """The action at a flat index of the last ones given."""
+        return self._base.forbidden_action(index)
+
+    def ended(self) -> np.ndarray:
+        """(W,) bool: the worlds whose episode ended in the last step."""
+        return self._base.ended()
+
+    def observer(self, kind: str, **options: Any) -> Observer:
+        """The game's own observation, and the terms in addition; see seen.py."""
+        first = bool(options.get("channels_first"))
+        return SeenTerms(kind, self._base.observer(kind, **options), self._seen, first)
+
+    def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
+        """The game's own, with what the contract did.
+
+        agent_transfer: received less paid, (E, N). transferred: paid by all payers together. contracted: 1
+        where a contract was in force. theta: of that contract, NaN where there was none. agent_paid includes
+        transfers.
+        """
+        metrics, sums = self._base.episode_metrics(worlds), self._ended_sums
+        transfer, in_force = sums.transferred[worlds], sums.agreed[worlds, 0]
+        return metrics | {
+            "agent_paid": metrics["agent_paid"] + transfer,
+            "agent_transfer": transfer,
+            "transferred": sums.moved[worlds, 0],
+            "contracted": in_force,
+            "theta": np.where(in_force > 0, sums.agreed[worlds, 1], np.nan),
+        }
+
+    def picture(self, world: int) -> np.ndarray:
+        return self._base.picture(world)
+
+    def scene(self, world: int) -> Scene:
+        """The game's own, with the contract in the title and among the events."""
+        scene, deal = self._base.scene(world), self._deal
+        theta, events = self._agreement.theta[world, 0], scene.events
+        if deal.proposed[world, 0]:
+            events = (f"agent_{self._agreement.proposer[world, 0]} offers theta {theta:.3g}", *events)
+        if deal.signed[world, 0]:
+            events = ("the contract is signed", *events)
+        held = f"contract {theta:.3g}" if self._agreement.in_force[world, 0] else "no contract"
+        returns = scene.returns + self._sums.transferred[world]
+        return replace(scene, title=f"{scene.title}, {held}", events=events, returns=returns)
