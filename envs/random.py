@@ -16,7 +16,9 @@ DISPLAY = 3  # what the altar shows where that is not the rule
 TIES = 4  # order of beams
 YOKE = 5  # removals at the rate of another run
 CONTRACT = 6  # terms of a contract, who proposes it, who is asked
-PURPOSES = 7
+WATERS = 7  # shocks to a stock, and where it begins
+READING = 8  # errors of those who read a stock
+PURPOSES = 9
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -59,6 +61,12 @@ def draw_below(streams, purpose, n):
 
 
 @rule
+def draw_unit(streams, purpose):
+    """A number uniform in 0 .. 1, 1 excluded, in steps of 2**-53."""
+    return float(draw(streams, purpose) >> _11) * _UNIT
+
+
+@rule
 def draw_chance(streams, purpose, p):
     """True with probability p."""
-    return float(draw(streams, purpose) >> _11) * _UNIT < p
+    return draw_unit(streams, purpose) < p

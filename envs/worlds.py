@@ -128,6 +128,23 @@ def first_forbidden(actions, num_actions, mode):
 
 
 @rule
+def is_out_of_range(number, low, high):
+    """Numbers lie in low .. high; NaN does not."""
+    return not (low <= number <= high)
+
+
+@rule
+def first_out_of_range(actions, low, high, mode):
+    """As `first_forbidden`, for actions (W, N, 1) that are numbers."""
+    if acts(mode):
+        for w in range(actions.shape[0]):
+            for i in range(actions.shape[1]):
+                if is_out_of_range(actions[w, i, 0], low, high):
+                    return w * actions.shape[1] + i
+    return ALL_ALLOWED
+
+
+@rule
 def stands_still(mode, held, over):
     """Whether nothing happens in a world now: it is held, or its episode is over and it does not restart."""
     return (acts(mode) and held) or (mode == STEP and over)

@@ -61,6 +61,24 @@ ANY = {
     "poison_duration": st.integers(0, 10),
     "poison_scale": st.floats(-2, 2),
     "redraw_kinds": st.booleans(),
+    "known_end": st.booleans(),
+    "actions": st.just("discrete"),
+    "levels": st.integers(2, 100),
+    "catch_limit": st.floats(0.01, 500),
+    "capacity": st.floats(200, 10_000),
+    "initial_stock": st.floats(50, 100),
+    "initial_spread": st.floats(0, 50),
+    "law": st.sampled_from(["logistic", "proportional"]),
+    "growth": st.floats(0, 3),
+    "growth_noise": CHANCE,
+    "critical_stock": st.floats(0, 100),
+    "price": MONEY,
+    "unit_cost": MONEY,
+    "effort_cost": MONEY,
+    "catchability": st.floats(0.001, 1),
+    "crowding": MONEY,
+    "income": MONEY,
+    "observation_noise": CHANCE,
 }
 TABLE = st.lists(CHANCE, min_size=1, max_size=14).map(tuple)
 OWN = {
@@ -79,6 +97,7 @@ OWN = {
         "preset": st.sampled_from(["koster2022", "altared"]),
         "condition": st.sampled_from(["no_rule", "important_rule", "silly_rule"]),
     },
+    "fishing": {"preset": st.sampled_from(["logistic", "govsim", "ostrom"])},
 }
 BAD = {
     "map": ["", None, 3],
@@ -128,6 +147,24 @@ BAD = {
     "poison_duration": WHOLE,
     "poison_scale": [math.nan, math.inf, "1", None],
     "redraw_kinds": [0, 1, None],
+    "known_end": [0, 1, None],
+    "actions": ["both", None],
+    "levels": [0, 1, *WHOLE],
+    "catch_limit": [0, *NOT_MONEY],
+    "capacity": [0, *NOT_MONEY],
+    "initial_stock": [*NOT_MONEY, 100.5],
+    "initial_spread": [*NOT_MONEY, 0.5],
+    "law": ["gompertz", None],
+    "growth": NOT_MONEY,
+    "growth_noise": NOT_A_CHANCE,
+    "critical_stock": [*NOT_MONEY, 100.5],
+    "price": NOT_MONEY,
+    "unit_cost": NOT_MONEY,
+    "effort_cost": NOT_MONEY,
+    "catchability": [0, *NOT_MONEY],
+    "crowding": NOT_MONEY,
+    "income": NOT_MONEY,
+    "observation_noise": NOT_A_CHANCE,
     "preset": ["sauce", None, 3],
     "condition": ["dark", None, 3],
 }
@@ -143,6 +180,10 @@ def coherent(game, config) -> dict:
     config = dict(config)
     if game == "commons_harvest":
         return config
+    if game == "fishing":
+        spread = {"initial_stock": 60.0, "capacity": 200.0} if "initial_spread" in config else {}
+        endless = {"known_end": False} if config.get("max_cycles") == 0 else {}
+        return config | spread | endless
     config["close"], config["open"] = sorted((config.get("close", 0.3), config.get("open", 0.4)))
     if config.get("institution") == "vote" or config.get("preset") == "feasible":
         config["rule"] = "one_permitted"

@@ -39,6 +39,17 @@ SMALL: dict[str, dict[str, Any]] = {
         "end_after": 10,
         "end_interval": 7,
     },
+    "fishing": {
+        "num_agents": 4,
+        "max_cycles": 15,
+        "actions": "discrete",
+        "levels": 5,
+        "catch_limit": 8.0,
+        "initial_stock": 70.0,
+        "initial_spread": 20.0,
+        "growth_noise": 0.2,
+        "observation_noise": 0.1,
+    },
 }
 
 
