@@ -142,14 +142,14 @@ class Networks(nn.Module):
         return self._by_agent(self.actor(x), T, W), self._by_agent(self.critic(x), T, W).squeeze(-1), memory
 
     def _read(self, rows: torch.Tensor) -> torch.Tensor:
-        """Observations (M, L, size) to (L, M, H). A layer beside the codes of tiles counts by its mean."""
+        """Observations (M, L, size) to (L, M, H). Layers beside the codes of tiles are the same in every cell."""
         if not self.architecture.tiles:
             return self.first(rows.float().transpose(0, 1))
         cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))
         x = self.first(cells[..., :CODES].contiguous())
         if self.layers is None:
             return x
-        return x + self.layers(cells[..., CODES:].float().mean(-2).transpose(0, 1) / 255)
+        return x + self.layers(cells[..., 0, CODES:].float().transpose(0, 1) / 255)
 
     def _by_agent(self, x: torch.Tensor, T: int, W: int) -> torch.Tensor:
         """(L, T * W * R, K) -> (T, W, N, K); one of L and R is 1, so that N = L * R has one meaning."""

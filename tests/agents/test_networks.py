@@ -5,6 +5,7 @@ import pytest
 import torch
 from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose
 from altared.agents.tiles import TABLE, TileLayer, multiply_planes, sum_lit
+from altared.envs import make_batch
 from altared.envs.foraging.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
 from gymnasium import spaces
 
@@ -140,8 +141,11 @@ class Spaces:
 
 
 def test_architecture_reads_the_spaces():
-    tiles = architecture_for(Spaces(spaces.Box(0, 60, (11, 11, 2), np.uint8)), True, 32, False)
-    assert (tiles.tiles, tiles.learners, tiles.actions, tiles.view) == (True, 1, 8, (11, 11, 2))
+    for contract, layers in ((None, 0), ("low_density_harvest", 5)):
+        view = make_batch("commons_harvest", contract=contract).observation_space
+        tiles = architecture_for(Spaces(view), True, 32, False)
+        assert (tiles.tiles, tiles.learners, tiles.actions, tiles.view) == (True, 1, 8, (11, 11, 2 + layers))
+        assert tiles.layers == layers
     assert not architecture_for(Spaces(spaces.Box(0, 1, (11, 11, 28), np.uint8)), False, 32, False).tiles
     with pytest.raises(ValueError, match="no pixels"):
         architecture_for(Spaces(spaces.Box(0, 255, (88, 88, 3), np.uint8)), False, 32, False)
