@@ -21,6 +21,7 @@ class Optimum(NamedTuple):
     values err in the second order of that. Shocks are averaged by Gauss-Legendre quadrature. It is the
     optimum of those who know the stock, may catch any amount, and value nothing after the last step:
     `observation_noise` and `levels` are left out. Where growth has shocks, single episodes may do better.
+    Where effort costs, a catch is cheap from a large stock, and it may be best to fish in pulses.
     """
 
     stocks: np.ndarray  # (G,) fish, from 0 to the capacity
