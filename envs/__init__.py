@@ -12,7 +12,7 @@ from typing import Any
 from .compiling import keyed_cache
 
 with keyed_cache():  # before any game, so that every driver's machine code is kept by its sources' hash
-    from . import altared_harvest_v0, commons_harvest_v0, fishing_v0, poison_berries_v0
+    from . import altared_harvest_v0, commons_harvest_v0, fishing_v0, matrix_games_v0, poison_berries_v0
     from .batch import Batch
     from .doors import split_options
     from .game import Game, Step
@@ -35,11 +35,13 @@ __all__ = [
     "make",
     "make_batch",
     "make_solo",
+    "matrix_games_v0",
     "poison_berries_v0",
 ]
 
 _GAMES = {
-    module.NAME: module for module in (altared_harvest_v0, commons_harvest_v0, fishing_v0, poison_berries_v0)
+    module.NAME: module
+    for module in (altared_harvest_v0, commons_harvest_v0, fishing_v0, matrix_games_v0, poison_berries_v0)
 }
 
 

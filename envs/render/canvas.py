@@ -9,12 +9,16 @@ import pygame
 from .colours import palette
 from .layout import lay_out
 from .panel import draw_panel, ruled
-from .scene import GridScene, Scene
+from .scene import GridScene, Scene, TableScene
+from .table import draw_table
 from .world import draw_world
 
 __all__ = ["draw", "draw_world"]
 
-PICTURES: dict[type[Scene], Callable[[Any, int, int | None], np.ndarray]] = {GridScene: draw_world}
+PICTURES: dict[type[Scene], Callable[[Any, int, int | None], np.ndarray]] = {
+    GridScene: draw_world,
+    TableScene: draw_table,
+}
 """What draws a scene of each type beside the panel: from the scene, pixels a cell and the agent in focus,
 uint8 (height, width, 3)."""
 

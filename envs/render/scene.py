@@ -63,6 +63,16 @@ class GridScene(Scene):
     poisoned: np.ndarray | None = None  # (N,) bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableScene(Scene):
+    """A game of choosing at once, with a table of payoffs."""
+
+    payoffs: np.ndarray  # (A, ..., A, N) float what each player gets for each joint action
+    actions: tuple[str, ...]  # names
+    last: tuple[int, ...] | None  # (N,) the last joint action, None before the first
+    history: np.ndarray  # (T, N) int joint actions of the last rounds, the latest last
+
+
 SceneT = TypeVar("SceneT", bound=Scene)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from altared.envs import game_module, games
 
 SMALL: dict[str, dict[str, Any]] = {
     "commons_harvest": {
@@ -50,7 +51,26 @@ SMALL: dict[str, dict[str, Any]] = {
         "growth_noise": 0.2,
         "observation_noise": 0.1,
     },
+    "matrix_games": {  # three players with three actions, and payoffs that are all different
+        "payoffs": tuple(
+            tuple(
+                tuple((a + 3.0 * b + 9.0 * c, 27.0 - b, 2.5 * c - a * b) for c in range(3)) for b in range(3)
+            )
+            for a in range(3)
+        ),
+        "max_cycles": 15,
+        "end_chance": 0.03,
+    },
 }
+GRID = [game for game in games() if hasattr(game_module(game).configure(), "map")]  # the games with a map
+
+
+def kinds(game: str) -> tuple[str, ...]:
+    """The kinds of observation that a game has."""
+    return ("tiles", "planes", "rgb") if game in GRID else ("vector",)
+
+
+VIEWS = [(game, kind) for game in games() for kind in kinds(game)]  # every kind of every game
 
 
 def small(game: str) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""The driver: the rules of one world, for all worlds."""
+
+from ..compiling import driver, inlined_rule, rule
+from ..rewards import pay, pay_nothing
+from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
+from .rules import has_terminated, is_truncated, observe_world, reset_world, step_world
+from .state import clear_events, events_of, world_of
+from .tally import clear_tally, copy_tally, tally_of, tally_step
+
+
+@inlined_rule
+def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode):
+    """World w begins its next episode, or plays a round; then its players look.
+
+    Where a world stands still nothing happens: while it is held, and without a restart from its end on.
+    """
+    s, e, t = world_of(state, w), events_of(events, w), tally_of(tally, w)
+    rewards, ended = out.rewards[w], False
+    if stands_still(mode, out.held[w], out.terminated[w] or out.truncated[w]):
+        clear_events(e)
+        pay_nothing(rewards)
+        return
+    if acts(mode):
+        step_world(s, p, actions[w], e)
+        pay(payment, e.earned, s.smoothed, rewards)
+        tally_step(t, e, rewards)
+        ended = settle_ending(w, s, p, out)
+        if ended:
+            copy_tally(t, tally_of(ended_tally, w))
+            observe_world(s, p, out.final_views[w])
+    if mode == START or (ended and mode == STEP_AND_RESTART):
+        reset_world(s)
+        clear_tally(t)
+    observe_world(s, p, out.views[w])
+
+
+@rule
+def settle_ending(w, s, p, out):
+    """Decide whether the episode terminated or was truncated, in one place."""
+    out.terminated[w] = has_terminated(s, p)
+    out.truncated[w] = not out.terminated[w] and is_truncated(s, p)
+    return out.terminated[w] or out.truncated[w]
+
+
+@driver
+def run_worlds(p, payment, state, events, tally, ended_tally, out, actions, mode, first, last):
+    """Worlds `first` .. `last` - 1, one after another. A forbidden action in any world stops them all."""
+    forbidden = first_forbidden(actions, p.num_actions, mode)
+    if forbidden == ALL_ALLOWED:
+        for w in range(first, last):
+            run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode)
+    return forbidden
