@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import games, make, make_batch
+from gymnasium import spaces
 
 from .small import SMALL, small
 
 LIVELY = SMALL["commons_harvest"]
+NOTHING_SEEN = ("matrix_games",)  # where chance decides about nothing that is seen, but the end
 
 
 def actions_for(worlds, agents, steps, seed=0, choices=8):
@@ -21,9 +23,13 @@ def actions_for(worlds, agents, steps, seed=0, choices=8):
     return np.stack([rng.integers(0, choices, (steps, agents)) for rng in streams], axis=1)
 
 
-def actions_of(batch, steps):
-    """Actions for any game's batch."""
-    return actions_for(batch.num_worlds, batch.num_agents, steps, choices=batch.action_space.n)
+def actions_of(batch, steps, seed=0):
+    """Actions for any game's batch: whole numbers, or where the action space is a Box any in its range."""
+    worlds, agents, space = batch.num_worlds, batch.num_agents, batch.action_space
+    if isinstance(space, spaces.Discrete):
+        return actions_for(worlds, agents, steps, seed, space.n)
+    shares = actions_for(worlds, agents, steps, seed, 101)[..., None] / 100
+    return (space.low + shares * (space.high - space.low)).astype(space.dtype)
 
 
 def everything(batch, step=None) -> dict:
@@ -34,8 +40,8 @@ def everything(batch, step=None) -> dict:
         over = step.terminated | step.truncated
         arrays |= {"rewards": step.rewards, "terminated": step.terminated, "truncated": step.truncated}
         arrays |= {"observations": step.observations}
-        masked = np.where(over[:, None, None, None, None], step.final_observations, 0)
-        arrays |= {"final_observations": masked}
+        ended = over.reshape(-1, *[1] * (step.final_observations.ndim - 1))
+        arrays |= {"final_observations": np.where(ended, step.final_observations, 0)}
     return {name: np.array(array) for name, array in arrays.items()}
 
 
@@ -75,9 +81,10 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(game):
     actions = actions_of(one, 60)
     first, again, other = film(one, actions), film(two, actions), film(three, actions, seed=8)
     assert_same(first, again)
+    drawn = "state.streams" if game in NOTHING_SEEN else "observations"
     for t in range(len(first)):
         for w in range(3):
-            assert (first[t]["observations"][w] != other[t]["observations"][w]).any()
+            assert (first[t][drawn][w] != other[t][drawn][w]).any()
 
 
 @pytest.mark.parametrize("game", games())
@@ -200,12 +207,13 @@ def test_the_pettingzoo_door_is_world_0_of_a_batch(observation):
 PLAIN_PYTHON = """
 import sys
 sys.path.insert(0, {folder!r})
-from envs.test_determinism import PLAIN, actions_for, digest, film
+from envs.test_determinism import PLAIN, actions_of, digest, film
 from altared.envs import make_batch
 import numba
 assert numba.config.DISABLE_JIT
 for game, config in PLAIN:
-    print(*digest(film(make_batch(game, 3, **config), actions_for(3, 4, 40))))
+    batch = make_batch(game, 3, **config)
+    print(*digest(film(batch, actions_of(batch, 40))))
 """
 # small worlds: plain Python is slow
 ROOM = "########\n#Q aa Q#\n# aaa  #\n#  aa  #\n#PPPPPP#\n########\n"
@@ -220,6 +228,10 @@ PLAIN = (
     ("altared_harvest", {**RULED, "rule": "one_prohibited", "condition": "permuted", "ties": "each"}),
     ("altared_harvest", {**RULED, "condition": "yoked", "yoked_removals": 0.2, "sanction": "graduated"}),
     ("poison_berries", {**RULED, "preset": "altared", "poison_delay": 2, "reward": "shared"}),
+    ("fishing", SMALL["fishing"]),
+    ("fishing", {**SMALL["fishing"], "actions": "continuous", "law": "proportional"}),
+    ("matrix_games", {**SMALL["matrix_games"], "reward": "inequity_aversion"}),
+    ("matrix_games", {"preset": "chicken", "rounds": 3, "reward": "social_value_orientation"}),
 )
 
 
@@ -234,6 +246,7 @@ def test_plain_python_gives_the_same_bytes():
     lines = [line.split() for line in done.stdout.splitlines()]
     assert len(lines) == len(PLAIN)
     for (game, config), plain in zip(PLAIN, lines, strict=True):
-        frames = film(make_batch(game, 3, **config), actions_for(3, 4, 40))
+        batch = make_batch(game, 3, **config)
+        frames = film(batch, actions_of(batch, 40))
         assert digest(frames) == plain
         assert len(set(plain)) == 41

@@ -4,10 +4,10 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from altared.envs import games, make_batch
+from altared.envs import make_batch
 from altared.envs.foraging import codes
 
-from .small import small
+from .small import GRID, small
 
 
 def rows(layer: str) -> list[tuple[int, str]]:
@@ -59,7 +59,7 @@ def test_the_named_codes_mean_what_their_names_say():
     assert (occupant[codes.SELF], occupant[codes.SELF + 1]) == ("self", "self, ready to fire")
 
 
-@pytest.mark.parametrize("game", games())
+@pytest.mark.parametrize("game", GRID)
 def test_all_that_is_seen_in_an_episode_is_in_the_legend(game):
     batch = make_batch(game, 4, observation="tiles", **small(game))
     views, rng, seen = batch.reset(seed=0), np.random.default_rng(0), [set(), set()]

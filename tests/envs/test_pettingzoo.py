@@ -10,7 +10,8 @@ from altared.envs import game_module, games, make, make_batch
 from altared.envs.foraging import codes
 from pettingzoo.test import api_test, parallel_api_test, render_test, seed_test, state_test
 
-from .small import small
+from .small import VIEWS, small
+from .test_determinism import actions_of
 
 SHORT = {"max_cycles": 30}
 AGENTS = [f"agent_{i}" for i in range(7)]
@@ -18,13 +19,12 @@ AGENTS = [f"agent_{i}" for i in range(7)]
 
 def play(env, steps, rng_seed=0):
     """Everything an env hands out while it is played at random, with resets where an episode ends."""
-    rng, seen = np.random.default_rng(rng_seed), []
-    for _ in range(steps):
+    seen = []
+    for actions in actions_of(env.batch, steps, rng_seed)[:, 0]:
         if not env.agents:
             seen.append(env.reset())
-        choices = env.action_space(env.agents[0]).n
-        actions = dict(zip(env.agents, rng.integers(0, choices, len(env.agents)).tolist(), strict=True))
-        seen.append((*env.step(actions), env.state()))
+        chosen = dict(zip(env.agents, actions.tolist(), strict=True))
+        seen.append((*env.step(chosen), env.state()))
     return seen
 
 
@@ -40,15 +40,13 @@ def same(one, two) -> bool:
 # PettingZoo's own tests ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+@pytest.mark.parametrize(("game", "observation"), VIEWS)
 def test_parallel_api(game, observation):
     parallel_api_test(make(game, observation=observation, **small(game)), num_cycles=100)
 
 
 @pytest.mark.filterwarnings("ignore:Observation")
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+@pytest.mark.parametrize(("game", "observation"), VIEWS)
 def test_turn_based_api_seeds_and_state(game, observation):
     turns, options = game_module(game).env, small(game)
     api_test(turns(observation=observation, **options), num_cycles=100)
@@ -91,8 +89,7 @@ def test_spaces_are_the_same_objects_at_every_call_and_equal_for_all():
     assert (env.state_space.shape, env.state_space.dtype) == ((18, 24, 2), np.uint8)
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+@pytest.mark.parametrize(("game", "observation"), VIEWS)
 def test_every_observation_and_state_lies_in_its_space(game, observation):
     env = make(game, observation=observation, **small(game))
     frames = play(env, 60)
@@ -225,8 +222,7 @@ def test_options_of_reset_are_accepted():
 # Copies and the end --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+@pytest.mark.parametrize(("game", "observation"), VIEWS)
 @pytest.mark.parametrize(
     "double", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["deepcopy", "pickle"]
 )
@@ -257,7 +253,7 @@ def test_close_may_be_called_again_and_a_frame_shows_the_world(game, monkeypatch
         env.close()
         env.reset(seed=0)
         before = env.render()
-        env.step(dict.fromkeys(env.agents, 1))
+        env.step(dict(zip(env.agents, actions_of(env.batch, 1)[0, 0].tolist(), strict=True)))
         after = env.render()
         if mode == "rgb_array":
             assert before.dtype == np.uint8

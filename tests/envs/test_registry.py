@@ -13,7 +13,7 @@ import pettingzoo
 import pytest
 from altared.envs import game_module, games, make_batch
 
-from .small import SMALL, small
+from .small import SMALL, VIEWS, small
 from .test_determinism import actions_of, assert_same, everything, film
 
 
@@ -53,8 +53,7 @@ def test_a_config_goes_through_json(game):
     assert game_module(game).configure(**game_module(game).choices(plain)) == config
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
+@pytest.mark.parametrize(("game", "observation"), VIEWS)
 def test_views_of_a_batch_lie_in_their_space(game, observation):
     batch = make_batch(game, 3, observation=observation, **small(game))
     space, ended = batch.observation_space, 0
