@@ -90,6 +90,14 @@ def read_tensors(folder: Path, group: str) -> dict[str, torch.Tensor]:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 
+PLAYERS = "players"  # in a run folder: the checkpoint of those who play what the learners negotiate
+
+
+def players_of(folder: Path) -> Path:
+    """The players' checkpoint that belongs to a checkpoint of negotiators."""
+    return folder.resolve().parents[1] / PLAYERS
+
+
 def find(path: str | Path) -> Path:
     """The checkpoint meant by a path: that folder itself, or `checkpoints/last` of a run folder."""
     path = Path(path)

@@ -1,12 +1,16 @@
 """Trained populations, loaded from a run folder or checkpoint: numpy in, numpy out."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from . import checkpoint
 from .networks import Architecture, Networks, choose
+
+if TYPE_CHECKING:
+    from .negotiators import NegotiatingPopulation
 
 
 class TrainedPopulation:
@@ -34,12 +38,23 @@ class TrainedPopulation:
         return choose(logits[0], None if self.greedy else self.generator).numpy().astype(np.int32)
 
 
-def load_trained(path: str | Path, greedy: bool = False) -> TrainedPopulation:
+def load_trained(path: str | Path, greedy: bool = False) -> "TrainedPopulation | NegotiatingPopulation":
     """The population of a run folder (its last checkpoint) or of a checkpoint's folder.
 
-    Raises FileNotFoundError where there is none, ValueError where a file is damaged.
+    A run that learned to negotiate is joined by the players that it kept. Raises FileNotFoundError where
+    there is none, ValueError where a file is damaged.
     """
+    from .negotiators import NegotiatingPopulation
+
     folder = checkpoint.find(path)
+    population = load_networks(folder, greedy)
+    if not checkpoint.read_state(folder)["config"].get("negotiates"):
+        return population
+    return NegotiatingPopulation(population, load_networks(checkpoint.players_of(folder), greedy))
+
+
+def load_networks(folder: Path, greedy: bool = False) -> TrainedPopulation:
+    """The population of one checkpoint's folder."""
     state = checkpoint.read_state(folder)
     networks = Networks(architecture_from(state["architecture"]))
     networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))

@@ -142,7 +142,7 @@ class Networks(nn.Module):
         return self._by_agent(self.actor(x), T, W), self._by_agent(self.critic(x), T, W).squeeze(-1), memory
 
     def _read(self, rows: torch.Tensor) -> torch.Tensor:
-        """Observations (M, L, size) to (L, M, H). Layers beside the codes of tiles are the same in every cell."""
+        """Observations (M, L, size) to (L, M, H). Layers beside the codes are the same in every cell."""
         if not self.architecture.tiles:
             return self.first(rows.float().transpose(0, 1))
         cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))

@@ -23,7 +23,7 @@ from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import games, make_batch
 from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
-from altared.scripts.options import parse
+from altared.scripts.options import merged, parse
 from altared.scripts.stage import home, require_end, slots
 from altared.scripts.waiting import Waiting
 from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
@@ -102,9 +102,10 @@ def common_home(
             )
         for name in sorted((settings | other).keys() - overrides.keys()):
             if settings.get(name) != other.get(name):
+                option = "contract.procedure" if name == "contract" else f"env.{name.replace('_', '-')}"
                 both = f"{settings.get(name)!r} in {runs[0]} and {other.get(name)!r} in {run}"
-                raise ValueError(f"{name} is {both}: give one with --env.{name.replace('_', '-')}")
-    return first_game, settings | overrides
+                raise ValueError(f"{name} is {both}: give one with --{option}")
+    return first_game, merged(settings, overrides)
 
 
 def read_states(arm: Arm) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ import tyro
 from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
-from altared.scripts.options import parse
+from altared.scripts.options import merged, parse
 from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
 from altared.scripts.steering import steering_for
 
@@ -77,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
 def host(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world and the window, and play."""
     game, settings = home_of_all(args.others)
-    config = (settings if args.game == game else {}) | overrides
+    config = merged(settings if args.game == game else {}, overrides)
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
         fps = steering_for(batch.game).fps if args.fps is None else args.fps
         with closing(Window(fps, f"altared: {args.game}")) as window:

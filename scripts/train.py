@@ -3,26 +3,30 @@
 altared train commons_harvest
 altared train commons_harvest --env.map closed --ppo.network recurrent --steps 20e6 --run runs/closed
 altared train --resume runs/closed
+altared train fishing --contract.name fishing_tax --contract.procedure random --run runs/play
+altared train --play runs/play --run runs/deal        # who played is kept; proposing and voting are learned
 """
 
 import sys
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import tyro
+from altared.agents.learned import load_networks
 from altared.envs import games, make_batch
 from altared.envs.rewards import reward_from_dict
 from altared.scripts import watch
-from altared.scripts.options import parse
+from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
-from altared.scripts.stage import require_end
+from altared.scripts.stage import home, require_end
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
 from altared.training.log import read_log
+from altared.training.negotiation import Negotiation
 from altared.training.run import train
 
 MAY_CHANGE = ("steps", "threads", "checkpoint_every")  # when a run is resumed
@@ -42,6 +46,9 @@ class Args:
     """Constants of that view, as in `--reward-constants envy 5 guilt 0.05`; those left out keep defaults."""
     run: Path | None = None
     """Folder for the new run; by default runs/GAME-DATE-TIME."""
+    play: Path | None = None
+    """A run that learned to play under random contracts: its population plays on as it is, and the learners
+    negotiate, in the same game; an episode is a proposal, a vote, and what everybody earns after that."""
     resume: Path | None = None
     """Go on with the run in this folder. Of its settings only --steps, --threads and --checkpoint-every may
     be given anew; other --steps move the end to which learning rate and entropy bonus fall."""
@@ -51,12 +58,26 @@ class Args:
 
 def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
     """Configuration and folder of a run that begins."""
-    if not args.game:
+    game, env = args.game, overrides
+    if args.play:
+        game, settings = home(str(args.play))
+        if args.game not in ("", game):
+            raise ValueError(f"{args.play} plays {game}; nobody there can play {args.game}")
+        env = merged(settings, merged({"contract": {"procedure": "negotiated"}}, overrides))
+    if not game:
         raise ValueError(f"no game was named; known: {', '.join(games())}")
-    path = args.run or Path("runs") / f"{args.game}-{datetime.now():%Y%m%d-%H%M%S}"
-    return TrainingConfig(
-        args.game, overrides, args.ppo, args.schedule, args.reward, args.reward_constants
-    ), RunFolder(path)
+    path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
+    learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
+    return TrainingConfig(game, env, *learning, negotiates=bool(args.play)), RunFolder(path)
+
+
+def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:
+    """The batch that the learners step, with an episode's end ahead of it."""
+    payment = reward_from_dict({"name": config.reward, **config.reward_constants})
+    options = {"reward": payment, "auto_reset": not config.negotiates, **config.env}
+    batch = make_batch(config.game, config.schedule.worlds, **options)
+    require_end(batch)
+    return Negotiation(batch, load_networks(folder.players)) if config.negotiates else batch
 
 
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:
@@ -79,9 +100,9 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
         config, folder = old_run(args, args.resume, given)
     else:
         config, folder = new_run(args, overrides)
-    payment = reward_from_dict({"name": config.reward, **config.reward_constants})
-    batch = make_batch(config.game, config.schedule.worlds, reward=payment, **config.env)
-    require_end(batch)
+        if args.play:
+            folder.keep_players(args.play)
+    batch = make_worlds(config, folder)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:
         train(config, batch, folder, bool(args.resume), progress.show)

@@ -15,7 +15,7 @@ import tyro
 from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
-from altared.scripts.options import parse
+from altared.scripts.options import merged, parse
 from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report, require_end
 
 
@@ -88,7 +88,7 @@ def with_default_game(argv: list[str], game: str) -> list[str]:
 def watch(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world, film or show it, and print the metrics of the last episode that ended."""
     game, settings = home_of_all(args.who)
-    config = (settings if args.game == game else {}) | overrides
+    config = merged(settings if args.game == game else {}, overrides)
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
         if not args.steps:
             require_end(batch)

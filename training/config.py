@@ -116,6 +116,7 @@ class TrainingConfig:
     schedule: Schedule = Schedule()
     reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
+    negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

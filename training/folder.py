@@ -2,12 +2,14 @@
 
 import json
 import platform
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from ..agents import checkpoint
 from ..agents.checkpoint import write_atomically
 from .config import TrainingConfig
 
@@ -27,12 +29,24 @@ class RunFolder:
         self.video = self.path / "video.mp4"
         self.last = self.path / "checkpoints" / "last"
         self.best = self.path / "checkpoints" / "best"
+        self.players = self.path / checkpoint.PLAYERS
 
-    def create(self, config: TrainingConfig) -> None:
-        """Make the folder for a new run. Raises FileExistsError if it holds a run already."""
+    def require_new(self) -> None:
+        """Raise FileExistsError if the folder holds a run already."""
         if self.config.exists():
             way = f"continue it with --resume {self.path}, or choose another --run"
             raise FileExistsError(f"{self.path} holds a run already: {way}")
+
+    def keep_players(self, trained: str | Path) -> None:
+        """Copy the checkpoint of another run: its population plays what this run's learners negotiate."""
+        self.require_new()
+        source = checkpoint.find(trained)
+        self.path.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, self.players, dirs_exist_ok=True)
+
+    def create(self, config: TrainingConfig) -> None:
+        """Make the folder for a new run. Raises FileExistsError if it holds a run already."""
+        self.require_new()
         self.path.mkdir(parents=True, exist_ok=True)
         write_json(self.meta, {**description(), "seed": config.schedule.seed, "resumed": []})
         write_json(self.config, config.to_dict())
