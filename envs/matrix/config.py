@@ -35,7 +35,6 @@ class MatrixConfig(Config):
 
     WHOLE: ClassVar = {"rounds": (0, 2**31 - 1), "max_cycles": (UNLIMITED, 2**31 - 1)}
     NUMBERS: ClassVar = {"end_chance": (0.0, 1.0)}
-    CHOICES: ClassVar = {"preset": ("", *PRESETS)}
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -54,7 +53,10 @@ class MatrixConfig(Config):
 
     def check(self, field: str, value: Any) -> None:
         """Tables and names, beside the fields of any config."""
-        if field == "payoffs":
+        if field == "preset":
+            known = f"one of {', '.join(PRESETS)}, or '' where payoffs stand alone"
+            require(isinstance(value, str) and value in ("", *PRESETS), field, value, known)
+        elif field == "payoffs":
             object.__setattr__(self, field, checked_table(field, value))
         elif field == "action_names":
             object.__setattr__(self, field, names(field, value))
@@ -113,7 +115,7 @@ def usual(given: dict[str, Any]) -> dict[str, Any]:
         if "payoffs" not in given:
             raise ConfigError("payoffs must be given where preset=''")
         return {"preset": "", "action_names": (), "cooperative": ""}
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         return {}  # the config refuses it
     preset = PRESETS[name]
     return {"payoffs": preset.payoffs, "action_names": preset.actions, "cooperative": preset.cooperative}
