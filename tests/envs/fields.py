@@ -3,7 +3,9 @@
 import dataclasses
 import math
 
+import numpy as np
 from altared.envs import game_module, games
+from altared.envs.matrix.payoffs import as_table
 from hypothesis import strategies as st
 
 CHANCE = st.floats(0, 1)
@@ -98,6 +100,16 @@ OWN = {
         "condition": st.sampled_from(["no_rule", "important_rule", "silly_rule"]),
     },
     "fishing": {"preset": st.sampled_from(["logistic", "govsim", "ostrom"])},
+    "matrix_games": {
+        "preset": st.sampled_from(["prisoners_dilemma", "chicken", "rock_paper_scissors", "public_goods"]),
+        "payoffs": st.lists(st.floats(-100, 100), min_size=24, max_size=24).map(
+            lambda flat: as_table(np.reshape(flat, (2, 2, 2, 3)))
+        ),
+        "action_names": st.sampled_from([("swim", "walk"), ("left", "far right")]),
+        "cooperative": st.just(""),
+        "rounds": st.sampled_from([0, 1, 3, 10**6]),
+        "end_chance": CHANCE,
+    },
 }
 BAD = {
     "map": ["", None, 3],
@@ -166,6 +178,27 @@ BAD = {
     "income": NOT_MONEY,
     "observation_noise": NOT_A_CHANCE,
     "preset": ["sauce", None, 3],
+    "payoffs": [
+        (),
+        3,
+        None,
+        "x",
+        "[1, 2",
+        [1.0, 2.0],
+        [[1.0, 2.0], [3.0, 4.0]],
+        [["a", "b"], ["c", "d"]],
+        [[[1.0, 2.0], [3.0]], [[1.0, 2.0], [3.0, 4.0]]],  # ragged
+        [[[1.0], [2.0]], [[3.0], [4.0]]],  # of one player where there are two axes
+        [[[1.0, math.nan], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]],
+        [[[1.0, math.inf], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]],
+        [[[1.0, 1e7], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]],
+        [[[1.0, 1.0]] * 3] * 2,  # unequal numbers of actions
+        [[[1.0, 1.0]]],  # one action
+        [[[True, True]] * 2] * 2,
+    ],
+    "action_names": ["ab", None, 3, ("a",), ("a", "a"), ("a", ""), ("a", 3), ("a", "b", "c")],
+    "cooperative": ["be nice", None, 3],
+    "rounds": [*WHOLE, 2**31],
     "condition": ["dark", None, 3],
 }
 BAD_OF = {
@@ -184,6 +217,9 @@ def coherent(game, config) -> dict:
         spread = {"initial_stock": 60.0, "capacity": 200.0} if "initial_spread" in config else {}
         endless = {"known_end": False} if config.get("max_cycles") == 0 else {}
         return config | spread | endless
+    if game == "matrix_games":
+        unfit = {"preset"} if "payoffs" in config else {"action_names"}
+        return {name: value for name, value in config.items() if name not in unfit}
     config["close"], config["open"] = sorted((config.get("close", 0.3), config.get("open", 0.4)))
     if config.get("institution") == "vote" or config.get("preset") == "feasible":
         config["rule"] = "one_permitted"
