@@ -105,6 +105,23 @@ def maximum_sustainable_yield(config: FishingConfig) -> tuple[float, float]:
     return float(np.minimum(grown(p, np.array(left)), p.capacity)) - left, left
 
 
+def desired_catch(config: FishingConfig) -> float:
+    """Fish for all agents together in a step that would be best for them: the yardstick of a tax on catches.
+
+    What earns most among the catches that can go on for ever, without shocks; in a one-shot game, at once.
+    """
+    p = make_params(config)
+    left = np.linspace(0.0, p.capacity, 10_001)
+    stock = np.full(left.shape, p.initial_stock)
+    if config.max_cycles != 1:
+        stock = np.minimum(grown(p, left), p.capacity)
+    catch = stock - left
+    lasting = (catch >= 0) & (_is_viable(p, left) | (config.max_cycles == 1))
+    within = lasting & (catch <= config.num_agents * p.catch_limit)
+    earned = np.where(within, collective_reward(config, stock, np.maximum(catch, 0.0)), -np.inf)
+    return float(catch[np.argmax(earned)])
+
+
 def open_access_stock(config: FishingConfig) -> float:
     """The stock at which a fish is worth no more than it costs: c / (p q) without other costs.
 

@@ -4,6 +4,7 @@ import numpy as np
 from gymnasium import spaces
 
 from ..rewards import RewardView
+from .benchmarks import desired_catch
 from .config import FishingConfig
 from .params import make_params
 from .state import AGENT_EVENTS, WORLD_EVENTS
@@ -36,6 +37,10 @@ class FishingGame:
         """(levels,) float64: the fish that each level asks for."""
         levels = self.config.levels
         return self.params.catch_limit * np.arange(levels) / (levels - 1)
+
+    def desired_catch(self) -> float:
+        """An agent's equal share of what all together should catch in a step, fish; see benchmarks.py."""
+        return desired_catch(self.config) / self.num_agents
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> FishingWorlds:
         """Worlds in memory, on the CPU."""
