@@ -21,7 +21,8 @@ divided by its steps).
 Step: move, eat, fire, settle sanctions, return, regrow, write records, remove; the institution moves last,
 so the altar in observation n is the rule for meals of step n+1. A meal in step n is liable to beams of steps
 n+1 to n+`violation_window`. Every number is a field of `AltaredHarvestConfig`. Others are anonymous in all
-views, and an agent sees neither its rewards nor the clock, so a hidden rule stays hidden.
+views, and an agent sees neither its rewards nor the clock, so a hidden rule stays hidden (`identity` and
+`observe_last_reward` lift that: see `altared.envs.foraging.layers`).
 
 Maps: `altared`, `altared_wide` (larger patches) and `altared_small` (4 agents; the altar can be seen from
 patches there); of one's own: `#` wall, space floor, `a b c` sites, `P` spawn cell, `Q` start cell, `^` altar.
@@ -84,7 +85,7 @@ class AltaredHarvestConfig(HarvestConfig, Norms):
     NUMBERS: ClassVar = {**HarvestConfig.NUMBERS, **Norms.NORM_NUMBERS}
     CHOICES: ClassVar = {**Norms.NORM_CHOICES, "preset": tuple(PRESETS), "condition": tuple(CONDITIONS)}
     LETTERS: ClassVar = Norms.NORM_LETTERS
-    FLAGS: ClassVar = Norms.NORM_FLAGS
+    FLAGS: ClassVar = (*HarvestConfig.FLAGS, *Norms.NORM_FLAGS)
     KIND_WORDS: ClassVar = ("red apple", "blue apple", "green apple")
 
     def __post_init__(self) -> None:

@@ -123,7 +123,7 @@ class PoisonBerriesConfig(ForagingConfig, Norms):
         "condition": CONDITIONS,
     }
     LETTERS: ClassVar = Norms.NORM_LETTERS
-    FLAGS: ClassVar = (*Norms.NORM_FLAGS, "redraw_kinds")
+    FLAGS: ClassVar = (*ForagingConfig.FLAGS, *Norms.NORM_FLAGS, "redraw_kinds")
     KIND_WORDS: ClassVar[tuple[str, ...]] = ("red berry", "blue berry", "green berry")
 
     def __post_init__(self) -> None:

@@ -54,6 +54,8 @@ class Params(NamedTuple):
     # view
     view_forward: int
     view_left: int
+    observe_last_reward: int  # 1: a further layer of the view
+    identity: int  # 1: a further layer of the view
     altar_cells: np.ndarray  # (A,) int32
     sees_altar: np.ndarray  # (C,) uint32 bit h: a body there with heading h has an altar in view
     # norms: see norms.py for the words, institution.py, display.py, records.py, sanctions.py for the numbers
@@ -140,6 +142,8 @@ def make_params(config: ForagingConfig, world: Map) -> Params:
         end_interval=config.end_interval,
         view_forward=config.view_forward,
         view_left=config.view_left,
+        observe_last_reward=int(config.observe_last_reward),
+        identity=int(config.identity),
         altar_cells=cell(world.altars),
         sees_altar=_sees_altar(config, world, ground.size, cell),
         seen_from=_seen_from(),

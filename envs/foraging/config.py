@@ -59,6 +59,10 @@ class ForagingConfig(Config):
     """Columns seen to the left, >= 0."""
     view_right: int = 5
     """Columns seen to the right, >= 0."""
+    observe_last_reward: bool = False
+    """Whether a further layer of the view shows what the viewer was paid in the last step: see layers.py."""
+    identity: bool = False
+    """Whether a further layer shows which of the others stands where; otherwise they are anonymous."""
 
     WHOLE: ClassVar[dict[str, tuple[int, int]]] = {
         "num_agents": (1, 254),
@@ -78,6 +82,7 @@ class ForagingConfig(Config):
         "growth_radius": (0.0, 16.0),
         "end_chance": (0.0, 1.0),
     }
+    FLAGS: ClassVar[tuple[str, ...]] = ("observe_last_reward", "identity")
     LETTERS: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:

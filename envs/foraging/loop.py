@@ -5,6 +5,7 @@ from ..rewards import pay, pay_nothing
 from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
 from .colours import recolour
 from .display import ANNOUNCED, announce
+from .layers import forget_pay, layers_of, look_closer, note_pay
 from .norm_state import clear_norm_events, norms_of
 from .norm_tally import keep_norm_tally
 from .rules import has_terminated, is_truncated, reset_world, step_world
@@ -14,13 +15,13 @@ from .view import observe_world
 
 
 @inlined_rule
-def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode):
+def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, layers, actions, mode):
     """World w begins its next episode, or takes a step; then its agents look.
 
     Where a world stands still nothing happens: while it is held, and without a restart from its end on.
     """
     s, n, e, t = world_of(state, w), norms_of(norms, w), events_of(events, w), tally_of(tally, w)
-    rewards, ended = out.rewards[w], False
+    further, rewards, ended = layers_of(layers, w), out.rewards[w], False
     if stands_still(mode, out.held[w], out.terminated[w] or out.truncated[w]):
         if norms is not None:
             clear_norm_events(n, e)
@@ -30,6 +31,8 @@ def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, acti
     if acts(mode):
         step_world(s, n, p, actions[w], e)
         pay(payment, e.earned, s.smoothed, rewards)
+        if layers is not None:
+            note_pay(further.last_paid, rewards)
         tally_step(t, s, e, rewards)
         ended = settle_ending(w, s, p, out)
         if ended:
@@ -37,10 +40,16 @@ def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, acti
             if norms is not None:
                 keep_norm_tally(n)
             look_around(s, n, p, out.final_tiles[w])
+            if layers is not None:
+                look_closer(s, p, further.last_paid, further.final_shown)
     if mode == START or (ended and mode == STEP_AND_RESTART):
         reset_world(s, n, p)
         clear_tally(t)
+        if layers is not None:
+            forget_pay(further.last_paid)
     look_around(s, n, p, out.tiles[w])
+    if layers is not None:
+        look_closer(s, p, further.last_paid, further.shown)
 
 
 @rule
@@ -64,11 +73,11 @@ def settle_ending(w, s, p, out):
 
 @driver
 def run_worlds(
-    p, payment, num_actions, state, norms, events, tally, ended_tally, out, actions, mode, first, last
+    p, payment, num_actions, state, norms, events, tally, ended_tally, out, layers, actions, mode, first, last
 ):
     """Worlds `first` .. `last` - 1, one after another. A forbidden action in any world stops them all."""
     forbidden = first_forbidden(actions, num_actions, mode)
     if forbidden == ALL_ALLOWED:
         for w in range(first, last):
-            run_world(w, p, payment, state, norms, events, tally, ended_tally, out, actions, mode)
+            run_world(w, p, payment, state, norms, events, tally, ended_tally, out, layers, actions, mode)
     return forbidden

@@ -98,11 +98,11 @@ def allocate_norms(p: Params, num_worlds: int, num_agents: int) -> NormState:
     )
 
 
-def join(base: Any, norms: NormState | None, names: tuple[str, ...]) -> Any:
-    """A tuple of arrays together with the norms' arrays of those names, to read in one place."""
-    if norms is None:
+def join(base: Any, others: Any, names: tuple[str, ...]) -> Any:
+    """A tuple of arrays together with another's of those names, if there is one, to read in one place."""
+    if others is None:
         return base
-    return _joined(type(base), names)(*base, *(getattr(norms, name) for name in names))
+    return _joined(type(base), names)(*base, *(getattr(others, name) for name in names))
 
 
 @lru_cache

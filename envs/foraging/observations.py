@@ -68,7 +68,7 @@ class Painted:
         worlds, agents, rows, columns = out.tiles.shape
         h, w, channels = table.shape[2:]
         shape = (rows * h, columns * w, channels)
-        self._channels_first, self._dtype = channels_first, _float_or_byte(dtype)
+        self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
         self._painted = np.zeros((worlds, agents, *shape), np.uint8)
         handed_out = (channels, *shape[:2]) if channels_first else shape
         self.space: spaces.Box = spaces.Box(0, high, handed_out, self._dtype)
@@ -149,14 +149,18 @@ def make_observer(
     if kind != "tiles":
         table, high = table_of(kind)
         return Painted(out, table[RULE_HIDDEN] if hide_rule else table, high, channels_first, dtype)
-    if channels_first or np.dtype(dtype) != np.uint8:
-        raise ValueError(
-            "observation='tiles' takes neither channels_first nor dtype: its codes are uint8 pairs"
-        )
+    require_codes(channels_first, dtype)
     return RulelessTiles(out) if hide_rule else Tiles(out)
 
 
-def _float_or_byte(dtype: Any) -> np.dtype:
+def require_codes(channels_first: bool, dtype: Any) -> None:
+    """Refuse what only planes and rgb can be."""
+    if channels_first or np.dtype(dtype) != np.uint8:
+        raise ValueError("observation='tiles' takes neither channels_first nor dtype: its codes are uint8")
+
+
+def float_or_byte(dtype: Any) -> np.dtype:
+    """A dtype that planes and rgb can have."""
     chosen = np.dtype(dtype)
     if chosen not in (np.dtype(np.uint8), np.dtype(np.float32)):
         raise ValueError(f"dtype={dtype!r} is not allowed: observations are uint8 or float32")

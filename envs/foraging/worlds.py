@@ -10,6 +10,9 @@ from ..render.scene import Scene
 from ..rewards import RewardView
 from ..worlds import CompiledWorlds
 from .episodes import episode_metrics
+from .layered import Layered
+from .layers import MEMORY as LAYER_MEMORY
+from .layers import allocate_layers, layers_of_config
 from .loop import run_worlds
 from .norm_metrics import norm_metrics
 from .norm_state import EVENTS, MEMORY, SUMS, allocate_norms, join
@@ -33,7 +36,8 @@ class ForagingWorlds(CompiledWorlds):
         state = self._placed(allocate_state(p, *sizes))
         events = self._placed(allocate_events(p, *sizes))
         tally, self._ended_tally = (self._placed(allocate_tally(p, *sizes)) for _ in range(2))
-        self.state = join(state, norms, MEMORY)
+        self._layers = allocate_layers(game.config, *sizes, game.view)
+        self.state = join(join(state, norms, MEMORY), self._layers, LAYER_MEMORY)
         self.events = join(events, norms, EVENTS)
         self.tally = join(tally, norms, SUMS)
         self._norms = norms
@@ -41,15 +45,17 @@ class ForagingWorlds(CompiledWorlds):
         self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
         self._actions: Any = np.zeros(sizes, np.int64)
         self._constants = (self._placed(p), reward.params(), game.action_space.n)
-        self._memory = (state, norms, events, tally, self._ended_tally, self._out)
+        self._memory = (state, norms, events, tally, self._ended_tally, self._out, self._layers)
         self._make_driver(run_worlds)
 
     def _placed(self, arrays: Any) -> Any:
         """A tuple of arrays where the rules will run; here they are."""
         return arrays
 
-    def observer(self, kind: str, **options: Any) -> Tiles | Painted:
-        return make_observer(kind, self._out, **options)
+    def observer(self, kind: str, **options: Any) -> Tiles | Painted | Layered:
+        if self._layers is None:
+            return make_observer(kind, self._out, **options)
+        return Layered(kind, self._out, self._layers, layers_of_config(self._game.config), **options)
 
     def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
         metrics = episode_metrics(self._ended_tally, worlds, self._game.params)

@@ -5,12 +5,16 @@ a copy through the CUDA array interface. Each step reads back two numbers a worl
 in all (was an action forbidden?).
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gymnasium import spaces
 
+from ..rewards import RewardView
 from ..worlds import STEP, STEP_AND_RESTART, require_actions
+from .layers import layers_of_config
 from .loop_cuda import (
     NONE_FORBIDDEN,
     check_actions,
@@ -23,11 +27,19 @@ from .observations import Tiles, require_kind, table_of
 from .state import Outputs
 from .worlds import ForagingWorlds
 
+if TYPE_CHECKING:
+    from .game import ForagingGame
+
 THREADS_A_BLOCK = 64
 
 
 class CudaForagingWorlds(ForagingWorlds):
     """Memory on the GPU, and the kernels; see `altared.envs.game.Worlds`."""
+
+    def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView):
+        if names := layers_of_config(game.config):
+            raise ValueError(f"{names[0]}=True is not allowed: it must be False where device='cuda'")
+        super().__init__(game, num_worlds, reward)
 
     def _placed(self, arrays: Any) -> Any:
         moved = (cuda.to_device(a) if isinstance(a, np.ndarray) else a for a in arrays)

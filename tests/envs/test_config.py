@@ -36,7 +36,8 @@ def test_perturbing_any_fields_works(game):
         assert all(getattr(expected, name) == value for name, value in config.items())
         rows = expected.view_forward + 1 + expected.view_backward
         columns = expected.view_left + 1 + expected.view_right
-        assert batch.observation_space.shape == (rows, columns, 2)
+        layers = 2 + expected.observe_last_reward + expected.identity
+        assert batch.observation_space.shape == (rows, columns, layers)
         witness = Witness(batch) if game == "commons_harvest" else NormWitness(batch)
         rng = np.random.default_rng(seed)
         witness.start(batch.reset(seed=seed))
