@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..render.scene import Scene, Stock
+from ..render.scene import LakeScene, Stock
 from .benchmarks import maximum_sustainable_yield
 from .params import Params
 from .state import Events, State
-from .tally import PAST, RETURN, Tally
+from .tally import COLLAPSED_AT, PAST, RETURN, Tally
 
 if TYPE_CHECKING:
     from .game import FishingGame
-
-
-@dataclass(frozen=True, kw_only=True)
-class LakeScene(Scene):
-    """A lake, its boats, and its stock over time; amounts in fish."""
-
-    stock: float
-    capacity: float
-    critical: float  # below it, what is left does not regrow
-    target: float  # what the largest sustainable catch leaves
-    past: np.ndarray  # (T,) float32 stock after each of the last steps, the latest last
-    asked: np.ndarray  # (N,) float
-    caught: np.ndarray  # (N,) float
-    catch_limit: float
-    collapsed: bool
 
 
 def picture(state: State, world: int, p: Params) -> np.ndarray:
@@ -44,6 +28,7 @@ def scene(game: FishingGame, state: State, tally: Tally, events: Events, world: 
     """What a renderer draws of one world."""
     p, stock, step = game.params, float(state.stock[world, 0]), int(state.clock[world, 0])
     last = np.arange(max(step - PAST + 1, 0), step + 1) % PAST
+    sustained, left = maximum_sustainable_yield(game.config)
     return LakeScene(
         title=game.title,
         step=step,
@@ -54,12 +39,13 @@ def scene(game: FishingGame, state: State, tally: Tally, events: Events, world: 
         stock=stock,
         capacity=p.capacity,
         critical=p.critical_stock,
-        target=maximum_sustainable_yield(game.config)[1],
+        target=left if sustained > 0 else 0.0,
         past=tally.past[world, last],
-        asked=events.asked[world].copy(),
-        caught=events.caught[world].copy(),
+        left=tally.left[world, last[:-1]],
+        asked=np.maximum(events.asked[world], state.last_catch[world]),
+        caught=state.last_catch[world].copy(),
         catch_limit=p.catch_limit,
-        collapsed=bool(events.collapsed[world, 0]),
+        collapsed=bool(tally.world[world, COLLAPSED_AT] > 0),
     )
 
 

@@ -25,6 +25,8 @@ class Tally(NamedTuple):
     step at which the lake collapsed (0 none)."""
     past: np.ndarray
     """(W, PAST) float32: the stock after step t of this episode at t % PAST; 0 is the start. For pictures."""
+    left: np.ndarray
+    """(W, PAST) float32: what the catch of step t + 1 left of it, at the same place."""
 
 
 def allocate_tally(num_worlds: int, num_agents: int) -> Tally:
@@ -33,13 +35,14 @@ def allocate_tally(num_worlds: int, num_agents: int) -> Tally:
         agent=np.zeros((num_worlds, num_agents, AGENT_COLUMNS)),
         world=np.zeros((num_worlds, WORLD_COLUMNS)),
         past=np.zeros((num_worlds, PAST), np.float32),
+        left=np.zeros((num_worlds, PAST), np.float32),
     )
 
 
 @rule
 def tally_of(t, w):
     """World w of the tally, as views."""
-    return Tally(t.agent[w], t.world[w], t.past[w])
+    return Tally(t.agent[w], t.world[w], t.past[w], t.left[w])
 
 
 @rule
@@ -72,6 +75,7 @@ def tally_step(t, s, e, rewards):
     t.world[STOCK_SUM] += s.stock[0]
     t.world[STOCK_NOW] = s.stock[0]
     t.past[s.clock[0] % PAST] = s.stock[0]
+    t.left[(s.clock[0] - 1) % PAST] = s.stock[0] - e.regrown[0]
     if e.collapsed[0]:
         t.world[COLLAPSED_AT] = t.world[STEPS]
     for i in range(rewards.size):

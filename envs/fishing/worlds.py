@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..numbers import Vector, require_vector
-from ..render.scene import Scene
+from ..render.scene import LakeScene
 from ..rewards import RewardView
 from ..worlds import CompiledWorlds
 from .episodes import episode_metrics
@@ -47,5 +47,5 @@ class FishingWorlds(CompiledWorlds):
     def picture(self, world: int) -> np.ndarray:
         return picture(self.state, world, self._game.params)
 
-    def scene(self, world: int) -> Scene:
+    def scene(self, world: int) -> LakeScene:
         return scene(self._game, self.state, self.tally, self.events, world)

@@ -7,9 +7,10 @@ import numpy as np
 import pygame
 
 from .colours import palette
+from .lake import draw_lake
 from .layout import lay_out
 from .panel import draw_panel, ruled
-from .scene import GridScene, Scene, TableScene
+from .scene import GridScene, LakeScene, Scene, TableScene
 from .table import draw_table
 from .world import draw_world
 
@@ -18,6 +19,7 @@ __all__ = ["draw", "draw_world"]
 PICTURES: dict[type[Scene], Callable[[Any, int, int | None], np.ndarray]] = {
     GridScene: draw_world,
     TableScene: draw_table,
+    LakeScene: draw_lake,
 }
 """What draws a scene of each type beside the panel: from the scene, pixels a cell and the agent in focus,
 uint8 (height, width, 3)."""

@@ -73,6 +73,22 @@ class TableScene(Scene):
     history: np.ndarray  # (T, N) int joint actions of the last rounds, the latest last
 
 
+@dataclass(frozen=True, kw_only=True)
+class LakeScene(Scene):
+    """A lake, its boats, and its stock over time; amounts in fish."""
+
+    stock: float
+    capacity: float
+    critical: float  # below it, what is left does not regrow
+    target: float  # what the largest sustainable catch leaves; 0 where nothing regrows
+    past: np.ndarray  # (T,) float stock after each of the last steps, the latest last
+    left: np.ndarray  # (T - 1,) float what the catch that followed left of it
+    asked: np.ndarray  # (N,) float in the last step
+    caught: np.ndarray  # (N,) float
+    catch_limit: float
+    collapsed: bool
+
+
 SceneT = TypeVar("SceneT", bound=Scene)
 
 
