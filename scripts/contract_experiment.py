@@ -158,7 +158,6 @@ def report(args: Args) -> None:
     )
     logs = {arm: [read_log(folder_of(args, arm, seed).log) for seed in seeds] for arm in ARMS}
     draw_experiment(args.name, experiment.metrics, logs, docs / f"contract_{args.name}.png")
-    made_by = {arm: ["altared", "train", *words] for arm, words in commands(args, experiment, 0).items()}
     content = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "made with": description(),
