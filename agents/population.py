@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .policy import Policy, Population
 from .scripted import SCRIPTED
+from .scripted.roles import scripted_players
 
 
 class Slots:
@@ -68,25 +70,39 @@ Spec = str | Path
 
 
 def load_population(
-    spec: Spec | Sequence[Spec], num_agents: int, view: tuple[int, ...] | None = None
+    spec: Spec | Sequence[Spec], num_agents: int, view: tuple[int, ...] | None = None, game: Any = None
 ) -> Population:
     """Make a population of `num_agents` from a scripted name, a run folder, or a list with one for each slot.
 
-    In a list, a run folder acts for a slot with the network it trained for that slot.
+    In a list, a run folder acts for a slot with the network it trained for that slot. `game`: the one that
+    scripted agents are to play; by default one with a map.
     Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents or
     (where `view`, the shape of one agent's observation, is given) of other views.
     """
     if isinstance(spec, str | Path):
-        return _load_one(spec, num_agents, view)
+        return _load_one(spec, num_agents, view, game)
     if len(spec) != num_agents:
         raise ValueError(f"{len(spec)} populations were named for {num_agents} slots: name 1 or {num_agents}")
     slots = {one: [i for i, other in enumerate(spec) if other == one] for one in spec}
-    return Mixed([(_load_one(one, num_agents, view), where) for one, where in slots.items()])
+    return Mixed([(_load_one(one, num_agents, view, game), where) for one, where in slots.items()])
 
 
 def is_scripted(spec: Spec) -> bool:
     """Whether `spec` names a scripted agent."""
     return str(spec) in SCRIPTED
+
+
+def make_scripted(name: str, game: Any = None) -> Policy:
+    """The scripted agent of that name, for a game (`altared.envs.game.Game`), by default one with a map.
+
+    Raises ValueError, naming those that do, if it does not play the game.
+    """
+    if game is None or game.observation == "tiles":
+        return SCRIPTED[name]()
+    players = scripted_players(game)
+    if name not in players:
+        raise ValueError(f"{name} does not play {game.name}; of the scripted agents do: {', '.join(players)}")
+    return players[name]
 
 
 def require_known(spec: Spec) -> None:
@@ -96,10 +112,10 @@ def require_known(spec: Spec) -> None:
         raise ValueError(f"no population {str(spec)!r}: neither a scripted agent ({known}) nor a run folder")
 
 
-def _load_one(spec: Spec, num_agents: int, view: tuple[int, ...] | None) -> Population:
+def _load_one(spec: Spec, num_agents: int, view: tuple[int, ...] | None, game: Any) -> Population:
     require_known(spec)
     if is_scripted(spec):
-        return Slots([SCRIPTED[str(spec)]() for _ in range(num_agents)])
+        return Slots([make_scripted(str(spec), game) for _ in range(num_agents)])
     from .learned import load_trained  # here, so that scripted agents need no torch
 
     population = load_trained(Path(spec))

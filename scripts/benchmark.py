@@ -28,8 +28,8 @@ class Args:
     """Name of the game."""
     worlds: tuple[int, ...] = (1, 64, 1024)
     """Batch sizes to measure."""
-    observations: tuple[str, ...] = ("tiles", "planes", "rgb")
-    """Kinds of observation to measure."""
+    observations: tuple[str, ...] = ()
+    """Kinds of observation to measure; by default tiles, planes and rgb, or vector where there is no map."""
     threads: int = 1
     """Threads that share the worlds, >= 1."""
     seconds: float = 1.0
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     args, overrides = parse(Args, argv)
     console = Console()
     rows = []
-    for kind in args.observations:
+    for kind in args.observations or kinds_of(args.game, overrides):
         for worlds in args.worlds:
             options = {"num_worlds": worlds, "observation": kind, "threads": args.threads, **overrides}
             rows.append(_measure_batch(kind, make_batch(args.game, **options), args.seconds))
@@ -74,6 +74,12 @@ def main(argv: list[str] | None = None) -> int:
     if args.json:
         args.json.write_text(json.dumps({"rows": [asdict(row) for row in rows], **facts}, indent=1))
     return 0
+
+
+def kinds_of(game: str, overrides: dict) -> tuple[str, ...]:
+    """The kinds of observation that a game has."""
+    usual = make_batch(game, **overrides).observation
+    return ("tiles", "planes", "rgb") if usual == "tiles" else (usual,)
 
 
 def _measure_batch(kind: str, batch: Batch, seconds: float) -> Row:
@@ -109,10 +115,10 @@ def _drawing(world: Map) -> str:
 
 
 def _measure_door(game: str, overrides: dict, seconds: float) -> Row:
-    env = make(game, observation="planes", **overrides)
-    rng = np.random.default_rng(0)
-    draws = rng.integers(0, env.batch.action_space.n, (64, len(env.possible_agents))).tolist()
-    actions = [dict(zip(env.possible_agents, draw, strict=True)) for draw in draws]
+    env = make(game, **overrides)
+    for i, agent in enumerate(env.possible_agents):
+        env.action_space(agent).seed(i)
+    actions = [{agent: env.action_space(agent).sample() for agent in env.possible_agents} for _ in range(64)]
     env.reset(seed=0)
 
     def step(k: int) -> None:
@@ -121,7 +127,7 @@ def _measure_door(game: str, overrides: dict, seconds: float) -> Row:
         env.step(actions[k % 64])
 
     calls, cpu, wall = _timed(step, seconds)
-    return _row("PettingZoo, planes", 1, len(env.possible_agents), calls, cpu, wall)
+    return _row(f"PettingZoo, {env.batch.observation}", 1, len(env.possible_agents), calls, cpu, wall)
 
 
 def _timed(step: Callable[[int], object], seconds: float) -> tuple[int, float, float]:

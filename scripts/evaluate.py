@@ -133,7 +133,7 @@ def load_all(args: Args, batch: Any) -> dict[str, Population]:
     if not all(is_scripted(one) for members in specs.values() for one in members):
         limit_threads(args.threads)
     return {
-        named: load_population(members if len(members) > 1 else named, batch.num_agents, view)
+        named: load_population(members if len(members) > 1 else named, batch.num_agents, view, batch.game)
         for named, members in specs.items()
     }
 

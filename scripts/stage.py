@@ -48,17 +48,17 @@ def cast(who: str, batch: Any) -> Population:
 
         limit_threads(1)
     spec = members if len(members) > 1 else who
-    return load_population(spec, batch.num_agents, batch.observation_space.shape)
+    return load_population(spec, batch.num_agents, batch.observation_space.shape, batch.game)
 
 
 def require_end(batch: Any) -> None:
     """Raise ValueError if no episode of the batch's game would ever end."""
     config = batch.game.config
     if not config.ends:
-        endless = f"max_cycles={config.max_cycles} and end_chance={config.end_chance}"
-        raise ValueError(
-            f"no episode would ever end with {endless}: set --env.max-cycles or --env.end-chance"
-        )
+        ends = [name for name in ("max_cycles", "end_chance") if hasattr(config, name)]
+        endless = " and ".join(f"{name}={getattr(config, name)}" for name in ends)
+        options = " or ".join(f"--env.{name.replace('_', '-')}" for name in ends)
+        raise ValueError(f"no episode would ever end with {endless}: set {options}")
 
 
 @contextmanager
