@@ -66,7 +66,8 @@ def equilibria(payoffs: Table | np.ndarray) -> list[Profile]:
     """Nash equilibria, one mixed strategy (A,) for each player in each.
 
     Two players: all equilibria, pure and mixed, by vertex enumeration (nashpy); a degenerate game may have
-    infinitely many, of which these are the extreme ones. More players: the pure ones.
+    infinitely many, of which these are the extreme ones. Chances to nine decimals. More players: the
+    pure ones.
     """
     table = np.array(checked_table("payoffs", payoffs))
     return _of_two(table) if table.ndim == 3 else [_certain(profile, table) for profile in pure(table)]
@@ -96,14 +97,14 @@ def _of_two(payoffs: np.ndarray) -> list[Profile]:
         ) from missing
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # it warns of degenerate games: see `equilibria`
-        game = nashpy.Game(_in_unit(payoffs[..., 0]), _in_unit(payoffs[..., 1]))
+        game = nashpy.Game(_tame(payoffs[..., 0]), _tame(payoffs[..., 1]))
         found = list(game.vertex_enumeration())
-    tidy = [tuple(tuple(np.abs(one).tolist()) for one in pair) for pair in found]
-    different = {str(np.round(pair, 9)): pair for pair in tidy}
-    return sorted(different.values(), reverse=True)
+    # the same equilibrium may be found twice, a rounding error apart
+    tidy = {tuple(tuple(np.abs(one).round(9).tolist()) for one in pair) for pair in found}
+    return sorted(tidy, reverse=True)
 
 
-def _in_unit(payoffs: np.ndarray) -> np.ndarray:
-    """Shifted and scaled to 0 .. 1, which changes no equilibrium and keeps the library's numbers tame."""
+def _tame(payoffs: np.ndarray) -> np.ndarray:
+    """Shifted and scaled to 1 .. 2, which changes no equilibrium: the library asks for positive payoffs."""
     span = np.ptp(payoffs)
-    return (payoffs - payoffs.min()) / (span if span > 0 else 1.0)
+    return 1 + (payoffs - payoffs.min()) / (span if span > 0 else 1.0)

@@ -66,7 +66,8 @@ class _Table:
         self.grid = pygame.Rect(
             round(left), top, round(self.width * self.count), round(self.height * self.count)
         )
-        self.words = {f"{payoff:g}" for payoff in scene.payoffs.ravel().tolist()}
+        words = {f"{payoff:g}" for payoff in np.unique(scene.payoffs).tolist()}
+        self.words = sorted(words, key=len)[-8:]  # the longest decide the size of all
         self.others = tuple(scene.last[2:]) if scene.last else (0,) * (len(scene.returns) - 2)
 
     def draw(self) -> None:
