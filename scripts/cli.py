@@ -7,6 +7,7 @@ SUBCOMMANDS = {
     "train": "train a population of independent learners",
     "evaluate": "measure trained and scripted populations on the same worlds",
     "feasibility": "does an institution pay under scripted behaviour?",
+    "solve": "which contract would be agreed on, by trained critics",
     "watch": "render a population to a window or a video",
     "play": "steer one agent with the keyboard",
     "benchmark": "measure the speed of the environments",

@@ -21,6 +21,7 @@ import tyro
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
+from altared.scripts.contract_lake import draw_stocks, known_lines
 from altared.scripts.contract_pictures import draw_experiment
 from altared.scripts.options import merged
 from altared.training.evaluate import Columns, limit_threads, play
@@ -157,7 +158,13 @@ def report(args: Args) -> None:
         f"\n{tested}, negotiated - none: {number(comparison.difference)}, p {comparison.p} {comparison.note}"
     )
     logs = {arm: [read_log(folder_of(args, arm, seed).log) for seed in seeds] for arm in ARMS}
-    draw_experiment(args.name, experiment.metrics, logs, docs / f"contract_{args.name}.png")
+    picture = docs / f"contract_{args.name}.png"
+    lines = {}
+    if args.name == "fishing":
+        runs = {arm: [folder_of(args, arm, seed) for seed in seeds] for arm in ("none", "deal")}
+        lines = known_lines(runs["none"][0])
+        draw_stocks(runs, docs / "contract_fishing_stock.png")
+    draw_experiment(args.name, experiment.metrics, logs, lines, picture)
     content = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "made with": description(),
