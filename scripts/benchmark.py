@@ -118,7 +118,10 @@ def _measure_door(game: str, overrides: dict, seconds: float) -> Row:
     env = make(game, **overrides)
     for i, agent in enumerate(env.possible_agents):
         env.action_space(agent).seed(i)
-    actions = [{agent: env.action_space(agent).sample() for agent in env.possible_agents} for _ in range(64)]
+    drawn: Any = {
+        agent: [env.action_space(agent).sample() for _ in range(64)] for agent in env.possible_agents
+    }
+    actions = [dict(zip(drawn, row, strict=True)) for row in zip(*drawn.values(), strict=True)]
     env.reset(seed=0)
 
     def step(k: int) -> None:

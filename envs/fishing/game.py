@@ -26,7 +26,7 @@ class FishingGame:
         self.world_events: tuple[str, ...] = WORLD_EVENTS
         self.action_space: spaces.Space = self._action_space()
         self.observation = self.env_observation = "vector"
-        self.state_space = spaces.Box(0.0, 1.0, (2 + config.num_agents,), np.float32)
+        self.state_space: spaces.Box = spaces.Box(0.0, 1.0, (2 + config.num_agents,), np.float32)
 
     def _action_space(self) -> spaces.Space:
         if self.config.actions == "discrete":
