@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from altared.envs import make, make_batch
+from altared.envs import fishing_v0, make, make_batch
 from altared.envs.recording import replay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pettingzoo.test import api_test, parallel_api_test
 
 from .fields import any_config
 from .small import small
@@ -133,6 +134,12 @@ def test_a_single_world_is_world_0_of_a_batch_and_can_be_copied():
         for i, agent in enumerate(env.possible_agents):
             assert np.array_equal(seen[agent], step.observations[0, i])
             assert np.array_equal(seen[agent], again[agent])
+
+
+@pytest.mark.parametrize("preset", fishing_v0.PRESETS)
+def test_the_pettingzoo_doors_take_fish(preset):
+    parallel_api_test(fishing_v0.parallel_env(preset=preset), num_cycles=50)
+    api_test(fishing_v0.env(preset=preset), num_cycles=50)
 
 
 PLAIN_PYTHON = """
