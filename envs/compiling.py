@@ -1,8 +1,9 @@
 """How rules are compiled, and where compiled drivers are kept.
 
 `@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
-from Python and kept on disk. `@inlined_rule` is copied into its callers, so that constants given to it
-stay constants; `@seldom_rule` is not even by the optimiser's order, so that its callers compile faster.
+from Python and kept on disk (`@uncached_driver`: not kept). `@inlined_rule` is copied into its callers, so
+that constants given to it stay constants; `@seldom_rule` is not even by the optimiser's order, so that its
+callers compile faster.
 They switch Numba's reference counting off: rules never allocate (the compiler refuses them if they do),
 views cost nothing, and a step is some five times faster. So Numba's own threads, which need it, are not used:
 a driver lets go of Python's lock and is called from several threads.
@@ -23,6 +24,7 @@ rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forcein
 seldom_rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 inlined_rule = _njit(_nrt=False, inline="always")
 driver = _njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
+uncached_driver = _njit(_nrt=False, no_cfunc_wrapper=True, nogil=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..config import UNLIMITED, Config, require
 from .codes import KIND_NAMES
+from .own_institution import is_own, name_of, own_institution
 
 
 class Kind(NamedTuple):
@@ -84,6 +85,7 @@ class ForagingConfig(Config):
     }
     FLAGS: ClassVar[tuple[str, ...]] = ("observe_last_reward", "identity")
     LETTERS: ClassVar[tuple[str, ...]] = ()
+    FUNCTIONS: ClassVar[tuple[str, ...]] = ("institution",)
 
     def __post_init__(self) -> None:
         named = isinstance(self.map, str) and self.map != ""
@@ -91,10 +93,18 @@ class ForagingConfig(Config):
         super().__post_init__()
 
     def check(self, field: str, value: Any) -> None:
-        """Fields of letters, beside those of any config."""
+        """Fields of letters, and functions of one's own, beside those of any config."""
+        if field in self.FUNCTIONS and is_own(value):
+            object.__setattr__(self, field, own_institution(field, value))
+            return
         if field in self.LETTERS:
             object.__setattr__(self, field, letters(field, value))
         super().check(field, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain data, for a file; a function by its name."""
+        plain = super().to_dict()
+        return {name: name_of(value) if callable(value) else value for name, value in plain.items()}
 
     @property
     def ends(self) -> bool:

@@ -1,7 +1,7 @@
 """Institutions: who decides which kinds are prohibited now. A rule is a bit set of prohibited kinds.
 
-To add one: a function `(s, p, purpose) -> bit set` that decides, a number and a name below, and a line in
-`decide`.
+To add one: a function that decides, a number and a name below, and a line in `decide`. A user's own function
+(`lawgiver`; None in all other games) needs none of that: own_institution.py.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..random import DISPLAY, INSTITUTION, draw_below
 from .codes import ALL_KINDS, KINDS
 from .records import clear_record
 
-NONE, FIXED, STOCK, EPISODE, SCHEDULE, VOTE = range(6)
+NONE, FIXED, STOCK, EPISODE, SCHEDULE, VOTE, OWN = range(7)
 INSTITUTIONS = {
     "none": NONE,
     "fixed": FIXED,
@@ -29,12 +29,15 @@ PERMUTATIONS = np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], 
 
 
 @seldom_rule
-def found_institution(s, n, p):
+def found_institution(s, n, p, lawgiver):
     """An episode's first rule, in force from its first step."""
     n.open_kinds[0] = p.grown
     n.permutation[0] = draw_below(s.streams, INSTITUTION, len(PERMUTATIONS)) if p.redraw_kinds else 0
     n.poisonous[0] = p.poisonous
-    n.prohibited[0] = first_rule(s, n, p, INSTITUTION)
+    if lawgiver is None:
+        n.prohibited[0] = first_rule(s, n, p, INSTITUTION)
+    else:
+        n.prohibited[0] = ask_first(s, n, p, lawgiver)
     n.coming[0] = n.prohibited[0]
     n.notice_left[0] = 0
     n.placebo[0] = first_rule(s, n, p, DISPLAY)
@@ -55,12 +58,12 @@ def first_rule(s, n, p, purpose):
 
 
 @rule
-def govern(s, n, p):
+def govern(s, n, p, lawgiver):
     """The institution moves last in a step: its rule holds from the next step on."""
     if p.institution == NONE:
         return
     close_and_open(s, n, p)
-    decided = decide(s, n, p)
+    decided = decide(s, n, p, lawgiver)
     if decided != n.coming[0]:
         n.coming[0] = decided
         n.notice_left[0] = p.notice
@@ -86,8 +89,10 @@ def enact(s, n, p):
 
 
 @rule
-def decide(s, n, p):
+def decide(s, n, p, lawgiver):
     """What each institution wants prohibited from now on."""
+    if lawgiver is not None:
+        return ask(s, n, p, lawgiver)
     if p.institution == STOCK:
         return decide_by_stock(s, n, p)
     if p.institution == SCHEDULE:
@@ -95,6 +100,25 @@ def decide(s, n, p):
     if p.institution == VOTE:
         return decide_by_vote(s, n, p)
     return int(n.coming[0])
+
+
+# A function of one's own -------------------------------------------------------------------------
+
+
+@rule
+def ask(s, n, p, lawgiver):
+    """What a function of one's own wants prohibited; bits of kinds that do not exist count for nothing."""
+    return int(lawgiver(s, n, p)) & ALL_KINDS
+
+
+@rule
+def ask_first(s, n, p, lawgiver):
+    """Before the first step, which is step 0."""
+    n.coming[0] = 0
+    s.clock[0] = -1
+    first = ask(s, n, p, lawgiver)
+    s.clock[0] = 0
+    return first
 
 
 # By stock ----------------------------------------------------------------------------------------

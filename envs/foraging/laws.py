@@ -7,9 +7,10 @@ import numpy as np
 from . import codes
 from .config import ForagingConfig, Poison
 from .display import DISPLAYS
-from .institution import INSTITUTIONS, RULES, STOCK_MEASURES
+from .institution import INSTITUTIONS, OWN, RULES, STOCK_MEASURES
 from .maps import Map, MapError, require_altar, require_kinds
 from .norms import WITHOUT_NORMS, Norms
+from .own_institution import lawgiver_of
 from .records import CUES, FOREVER
 from .sanctions import BONUS_SOURCES, EFFECTS, TIES
 
@@ -62,7 +63,7 @@ def make_laws(config: ForagingConfig, world: Map) -> Laws:
     check_map(config, world)
     return Laws(
         has_norms=int(has_norms),
-        institution=INSTITUTIONS[norms.institution],
+        institution=OWN if lawgiver_of(norms) else INSTITUTIONS[norms.institution],
         rule=RULES[norms.rule],
         rule_values=rule_values(norms, set(world.kinds.tolist())),
         fixed=codes.bits_of(norms.prohibited),
@@ -108,6 +109,8 @@ def rule_values(norms: Norms, grown: set[int]) -> np.ndarray:
     bits = [1 << kind for kind in sorted(grown)]
     if norms.institution == "none":
         values = [0]
+    elif lawgiver_of(norms):  # all sets of them
+        values = [v for v in range(codes.ALL_KINDS + 1) if v & ~sum(bits) == 0]
     elif norms.institution == "fixed":  # others of the same size
         size = len(norms.prohibited)
         values = [v for v in range(codes.ALL_KINDS + 1) if v.bit_count() == size]

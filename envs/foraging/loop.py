@@ -1,6 +1,6 @@
 """The driver on CPU: the rules of one world, for all worlds."""
 
-from ..compiling import driver, inlined_rule, rule
+from ..compiling import driver, inlined_rule, rule, uncached_driver
 from ..rewards import pay, pay_nothing
 from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
 from .colours import recolour
@@ -15,7 +15,7 @@ from .view import observe_world
 
 
 @inlined_rule
-def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, layers, actions, mode):
+def run_world(w, p, payment, lawgiver, state, norms, events, tally, ended_tally, out, layers, actions, mode):
     """World w begins its next episode, or takes a step; then its agents look.
 
     Where a world stands still nothing happens: while it is held, and without a restart from its end on.
@@ -29,7 +29,7 @@ def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, laye
         pay_nothing(rewards)
         return
     if acts(mode):
-        step_world(s, n, p, actions[w], e)
+        step_world(s, n, p, lawgiver, actions[w], e)
         pay(payment, e.earned, s.smoothed, rewards)
         if layers is not None:
             note_pay(further.last_paid, rewards)
@@ -43,7 +43,7 @@ def run_world(w, p, payment, state, norms, events, tally, ended_tally, out, laye
             if layers is not None:
                 look_closer(s, p, further.last_paid, further.final_shown)
     if mode == START or (ended and mode == STEP_AND_RESTART):
-        reset_world(s, n, p)
+        reset_world(s, n, p, lawgiver)
         clear_tally(t)
         if layers is not None:
             forget_pay(further.last_paid)
@@ -71,13 +71,32 @@ def settle_ending(w, s, p, out):
     return out.terminated[w] or out.truncated[w]
 
 
-@driver
-def run_worlds(
-    p, payment, num_actions, state, norms, events, tally, ended_tally, out, layers, actions, mode, first, last
+def _run_worlds(
+    p,
+    payment,
+    num_actions,
+    lawgiver,
+    state,
+    norms,
+    events,
+    tally,
+    ended_tally,
+    out,
+    layers,
+    actions,
+    mode,
+    first,
+    last,
 ):
     """Worlds `first` .. `last` - 1, one after another. A forbidden action in any world stops them all."""
     forbidden = first_forbidden(actions, num_actions, mode)
     if forbidden == ALL_ALLOWED:
         for w in range(first, last):
-            run_world(w, p, payment, state, norms, events, tally, ended_tally, out, layers, actions, mode)
+            run_world(
+                w, p, payment, lawgiver, state, norms, events, tally, ended_tally, out, layers, actions, mode
+            )
     return forbidden
+
+
+run_worlds = driver(_run_worlds)
+run_worlds_uncached = uncached_driver(_run_worlds)  # with an institution of one's own: see own_institution.py

@@ -26,7 +26,7 @@ def run_on_gpu(p, payment, state, norms, events, tally, ended_tally, out, action
     """All worlds; none moves if an action is forbidden."""
     w = cuda.grid(1)
     if w < actions.shape[0] and (forbidden[0] == NONE_FORBIDDEN or not acts(mode)):
-        run_world(w, p, payment, state, norms, events, tally, ended_tally, out, None, actions, mode)
+        run_world(w, p, payment, None, state, norms, events, tally, ended_tally, out, None, actions, mode)
 
 
 @cuda.jit
@@ -34,7 +34,7 @@ def run_on_gpu_without_norms(p, payment, state, events, tally, ended_tally, out,
     """The same for a game without norms: a kernel takes no None from Python."""
     w = cuda.grid(1)
     if w < actions.shape[0] and (forbidden[0] == NONE_FORBIDDEN or not acts(mode)):
-        run_world(w, p, payment, state, None, events, tally, ended_tally, out, None, actions, mode)
+        run_world(w, p, payment, None, state, None, events, tally, ended_tally, out, None, actions, mode)
 
 
 @cuda.jit

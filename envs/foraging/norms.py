@@ -26,7 +26,8 @@ class Norms:
 
     institution: str = "stock"
     """Who decides what is prohibited [S]: none, fixed (`prohibited`), stock (drawn by stock, with
-    thresholds), episode (drawn once an episode), schedule, vote (majority at the altar)."""
+    thresholds), episode (drawn once an episode), schedule, vote (majority at the altar); in Python also a
+    function of one's own: own_institution.py."""
     rule: str = "one_permitted"
     """one_permitted: one kind may be eaten [S]; one_prohibited: all but one [ours]."""
     prohibited: str = "bc"

@@ -1,6 +1,7 @@
 """The rulebook: a step and a start of one world, as lists of what happens, in order.
 
 `n` are the norms of a game that has any, and None in one that has not: Numba then compiles none of theirs.
+`lawgiver` is an institution of one's own, or None in the same way.
 """
 
 from ..compiling import rule, seldom_rule
@@ -19,7 +20,7 @@ from .state import clear_events
 
 
 @rule
-def step_world(s, n, p, actions, e):
+def step_world(s, n, p, lawgiver, actions, e):
     """One step of one world: `actions` (N,) in, events `e` and the new state out."""
     if n is not None:
         clear_norm_events(n, e)
@@ -45,7 +46,7 @@ def step_world(s, n, p, actions, e):
         add_up(e)
     else:
         add_up_norms(n, e)
-        govern(s, n, p)
+        govern(s, n, p, lawgiver)
         show_rule(s, n, p)
         watch_altar(s, n, p, e)
     s.clock[0] += 1
@@ -61,7 +62,7 @@ def add_up(e):
 
 
 @seldom_rule
-def reset_world(s, n, p):
+def reset_world(s, n, p, lawgiver):
     """Start the world's next episode."""
     s.episode[0] += 1
     key_streams(s.streams, s.seed[0], s.seed[1], s.episode[0])
@@ -72,7 +73,7 @@ def reset_world(s, n, p):
     if n is not None:
         clear_all_records(n)
         purge(n)
-        found_institution(s, n, p)
+        found_institution(s, n, p, lawgiver)
         raise_altar(s, n, p)
         face_altar(s, n, p)
         clear_norm_tally(n)

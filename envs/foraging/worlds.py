@@ -13,10 +13,11 @@ from .episodes import episode_metrics
 from .layered import Layered
 from .layers import MEMORY as LAYER_MEMORY
 from .layers import allocate_layers, layers_of_config
-from .loop import run_worlds
+from .loop import run_worlds, run_worlds_uncached
 from .norm_metrics import norm_metrics
 from .norm_state import EVENTS, MEMORY, SUMS, allocate_norms, join
 from .observations import Painted, Tiles, make_observer
+from .own_institution import compiled, lawgiver_of
 from .scenes import picture, scene
 from .state import allocate_events, allocate_outputs, allocate_state
 from .tally import allocate_tally
@@ -44,9 +45,10 @@ class ForagingWorlds(CompiledWorlds):
         self._out = self._placed(allocate_outputs(*sizes, game.view))
         self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
         self._actions: Any = np.zeros(sizes, np.int64)
-        self._constants = (self._placed(p), reward.params(), game.action_space.n)
+        own = lawgiver_of(game.config)
+        self._constants = (self._placed(p), reward.params(), game.action_space.n, own and compiled(own))
         self._memory = (state, norms, events, tally, self._ended_tally, self._out, self._layers)
-        self._make_driver(run_worlds)
+        self._make_driver(run_worlds_uncached if own else run_worlds)
 
     def _placed(self, arrays: Any) -> Any:
         """A tuple of arrays where the rules will run; here they are."""

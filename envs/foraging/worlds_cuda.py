@@ -24,6 +24,7 @@ from .loop_cuda import (
     run_on_gpu_without_norms,
 )
 from .observations import Tiles, require_kind, table_of
+from .own_institution import lawgiver_of, name_of
 from .state import Outputs
 from .worlds import ForagingWorlds
 
@@ -39,6 +40,8 @@ class CudaForagingWorlds(ForagingWorlds):
     def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView):
         if names := layers_of_config(game.config):
             raise ValueError(f"{names[0]}=True is not allowed: it must be False where device='cuda'")
+        if own := lawgiver_of(game.config):
+            raise ValueError(f"institution={name_of(own)!r} is not allowed: a function needs device='cpu'")
         super().__init__(game, num_worlds, reward)
 
     def _placed(self, arrays: Any) -> Any:
@@ -58,7 +61,7 @@ class CudaForagingWorlds(ForagingWorlds):
         return self._run(STEP_AND_RESTART if restart else STEP)
 
     def _run(self, mode: int) -> int:
-        params, payment, num_actions = self._constants
+        params, payment, num_actions, _ = self._constants
         blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
         self._forbidden[0] = NONE_FORBIDDEN
         if mode in (STEP, STEP_AND_RESTART):
