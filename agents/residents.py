@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .policy import Policy
-from .population import Spec, is_scripted
+from .population import Spec, is_scripted, make_scripted
 from .scripted import SCRIPTED
 
 if TYPE_CHECKING:  # scripted residents need no torch
@@ -53,12 +53,13 @@ def _alone(population: "TrainedPopulation", learner: int) -> "TrainedPopulation"
     return TrainedPopulation(networks, population.game, population.greedy)
 
 
-def load_residents(specs: Sequence[Spec], focal: str = "agent_0") -> list[Policy]:
+def load_residents(specs: Sequence[Spec], focal: str = "agent_0", game: Any = None) -> list[Policy]:
     """Residents beside the learner `focal`, from scripted names and run folders: one for each other slot.
 
     specs: in the order of the agents, as in `["sustainable"] * 5 + ["runs/first"]`. A run folder acts for a
     slot with the network that it trained for that slot, by its last checkpoint; the run may have had another
     number of agents. Equal names give one policy with several bodies where all act by the same rules.
+    game: the one that scripted agents are to play (`make_batch(...).game`); by default one with a map.
     Raises ValueError naming the spec that is unknown or has no network for its slot; FileNotFoundError or
     ValueError naming a run's file that is missing or damaged.
     """
@@ -68,7 +69,7 @@ def load_residents(specs: Sequence[Spec], focal: str = "agent_0") -> list[Policy
     residents = []
     for i, (spec, slot) in enumerate(zip(map(str, specs), slots, strict=True)):
         try:
-            resident = TrainedResident(runs[spec], slot) if spec in runs else SCRIPTED[spec]()
+            resident = TrainedResident(runs[spec], slot) if spec in runs else make_scripted(spec, game)
         except ValueError as error:
             raise ValueError(f"specs[{i}]={spec!r}: {error}") from error
         residents.append(made.setdefault((spec, getattr(resident, "slot", None)), resident))

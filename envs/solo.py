@@ -16,7 +16,7 @@ class Resident(Protocol):
     """Acts for B bodies at once, each from its own view: a policy of `altared.agents`, or one's own.
 
     It may say what it was made for; what it leaves out, or None, fits anything:
-    `view`, the shape of the tiles that it reads; `actions`, the number of actions that it chooses from;
+    `view`, the shape of the views that it reads; `actions`, the number of actions that it chooses from;
     `slot`, the number of the agent that it acts as.
     """
 
@@ -25,7 +25,10 @@ class Resident(Protocol):
         ...
 
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
-        """(B, rows, columns, 2) uint8 tiles and (B,) bool, true on an episode's first view: (B,) actions."""
+        """(B, *view) and (B,) bool, true on an episode's first view: (B,) actions, or (B, 1) numbers.
+
+        The views are (rows, columns, 2) uint8 tiles, or where there is no map a vector of float32.
+        """
         ...
 
 
@@ -33,9 +36,10 @@ class SoloEnv(gymnasium.Env):
     """One world as a gymnasium.Env: the focal agent learns, the residents live there.
 
     The world is the PettingZoo door's with the same seed, byte for byte, if all act alike. Residents see
-    `tiles`, whatever the learner sees. `infos` hold what happened to the focal agent in the step, by the
-    names of the game's events, and at an episode's end its metrics (those that are defined) under
-    "metrics": "episode" is the name under which Gymnasium's and stable-baselines3's wrappers put theirs.
+    `tiles` (where there is no map, `vector`), whatever the learner sees. `infos` hold what happened to the
+    focal agent in the step, by the names of the game's events, and at an episode's end its metrics (those
+    that are defined) under "metrics": "episode" is the name under which Gymnasium's and
+    stable-baselines3's wrappers put theirs.
     """
 
     def __init__(
@@ -51,7 +55,7 @@ class SoloEnv(gymnasium.Env):
             raise ValueError(f"focal={focal!r} is unknown; known: {', '.join(agents)}")
         self.world, self.focal = world, focal
         self.observation_space = world.observation_space(focal)
-        self.action_space: spaces.Discrete = world.action_space(focal)
+        self.action_space: spaces.Space = world.action_space(focal)
         self.metadata = {name: world.metadata[name] for name in ("name", "render_modes", "render_fps")}
         self.render_mode = world.render_mode
         slots = [slot for slot, agent in enumerate(agents) if agent != focal]
@@ -84,9 +88,8 @@ class SoloEnv(gymnasium.Env):
         if not self.world.agents:
             raise RuntimeError("the episode has ended (or not begun): call reset")
         if not self.action_space.contains(action):
-            most = self.action_space.n - 1
-            raise ValueError(f"action={action!r} is not allowed: actions are whole numbers in 0 .. {most}")
-        actions = self._residents_act() | {self.focal: int(action)}
+            raise ValueError(f"action={action!r} is not allowed: {_allowed(self.action_space)}")
+        actions = self._residents_act() | {self.focal: np.asarray(action).tolist()}
         observations, rewards, terminations, truncations, infos = self.world.step(actions)
         me = self.focal
         if terminations[me] or truncations[me]:
@@ -101,9 +104,13 @@ class SoloEnv(gymnasium.Env):
         """Close the window, if there is one; may be called again."""
         self.world.close()
 
-    def _residents_act(self) -> dict[str, int]:
-        views = self.world.batch.observe("tiles")[0]
-        actions: dict[str, int] = {}
+    def _views(self) -> np.ndarray:
+        """(1, N, *view): what residents see."""
+        return self.world.batch.observe(self.world.game.observation)
+
+    def _residents_act(self) -> dict[str, Any]:
+        views = self._views()[0]
+        actions: dict[str, Any] = {}
         for resident, slots in self._groups:
             chosen = resident.act(views[slots], np.full(len(slots), self._started))
             names = [self.world.possible_agents[slot] for slot in slots]
@@ -131,8 +138,9 @@ class SoloEnv(gymnasium.Env):
                 f"{field}={resident!r} is not allowed: a resident is a policy with `start` and `act`; "
                 "altared.agents.load_residents makes them from names and run folders"
             )
-        tiles = self.world.batch.observe("tiles").shape[2:]
-        fitting = {"view": tiles, "actions": int(self.action_space.n), "slot": slot}
+        fitting = {"view": self._views().shape[2:], "slot": slot}
+        if isinstance(self.action_space, spaces.Discrete):
+            fitting["actions"] = int(self.action_space.n)
         for name, here in fitting.items():
             made_for = getattr(resident, name, None)
             if made_for is not None and made_for != here:
@@ -141,6 +149,12 @@ class SoloEnv(gymnasium.Env):
                     f"{field}.{name}={made_for} is not allowed: agent_{slot} of {self.world.game.name} "
                     f"has {name} {here}{hint}"
                 )
+
+
+def _allowed(actions: spaces.Space) -> str:
+    if isinstance(actions, spaces.Discrete):
+        return f"actions are whole numbers in 0 .. {actions.n - 1}"
+    return f"actions lie in {actions}"
 
 
 def _groups(residents: list[Resident], slots: list[int]) -> list[tuple[Resident, list[int]]]:

@@ -18,7 +18,7 @@ class MatrixConfig(Config):
 
     preset: str = "prisoners_dilemma"
     """Whose table and names apply where none are given; "" where `payoffs` stand alone."""
-    payoffs: Any = _START.payoffs
+    payoffs: str | tuple[tuple[tuple[float, ...], ...], ...] = _START.payoffs
     """(A, ..., A, N): what each of the N players gets for each choice of one of A actions by all, as nested
     sequences, an array, or JSON text; kept as nested tuples. Values in -1e6 .. 1e6."""
     action_names: tuple[str, ...] = _START.actions

@@ -15,9 +15,10 @@ from altared.envs.foraging import codes
 from gymnasium.utils.env_checker import check_env
 from stable_baselines3.common.env_checker import check_env as sb3_check_env
 
-from .small import small
+from .small import GRID, small
 
 SHORT = {"max_cycles": 12, "regrowth": (0.0, 0.2, 0.4, 0.9), "cooldown": 0, "removal_steps": 3}
+SAILING = {"num_agents": 3, "max_cycles": 20}
 SEEN = {
     "planes": {"observation": "planes", "channels_first": True, "dtype": "float32"},
     "tiles": {"observation": "tiles"},
@@ -28,16 +29,20 @@ SEEN = {
 class Notes:
     """Acts at random and remembers what it was given; notes differ from one another."""
 
+    def __init__(self, choices=8):
+        self.choices = choices
+
     def start(self, bodies, seed):
         self.bodies, self.seed = bodies, seed
-        self.views, self.starts, self.actions = [], [], []
+        self.views, self.starts, self.actions, self.taken = [], [], [], []
         self.random = np.random.default_rng(seed)
 
     def act(self, observations, started):
         self.views.append(observations.copy())
         self.starts.append(started.tolist())
-        actions = self.random.integers(0, 8, self.bodies)
+        actions = self.random.integers(0, self.choices, self.bodies)
         self.actions.append(int(actions[0]))
+        self.taken.append(actions.tolist())
         return actions
 
 
@@ -46,8 +51,12 @@ def residents_of(env) -> list:
     return [resident for resident, _ in env._groups]
 
 
+def game_of(game: str):
+    return make_batch(game, **small(game)).game
+
+
 def neighbours(game: str) -> int:
-    return make_batch(game, **small(game)).num_agents - 1
+    return game_of(game).num_agents - 1
 
 
 def play(env, steps: int, seed: int = 0) -> list:
@@ -72,11 +81,14 @@ def same(one, two) -> bool:
 # What Gymnasium and stable-baselines3 ask for ------------------------------------------------------
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("seen", SEEN)
+SIGHTS = [(game, seen) for game in games() for seen in (SEEN if game in GRID else ["vector"])]
+
+
+@pytest.mark.parametrize(("game", "seen"), SIGHTS)
 def test_gymnasium_finds_nothing_to_warn_of(game, seen):
-    residents = load_residents(["greedy"] * neighbours(game))
-    env = make_solo(game, residents, **small(game), **SEEN[seen], render_mode="rgb_array")
+    kind = "greedy" if game in GRID else "random"
+    residents = load_residents([kind] * neighbours(game), game=game_of(game))
+    env = make_solo(game, residents, **small(game), **SEEN.get(seen, {}), render_mode="rgb_array")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         check_env(env)
@@ -84,10 +96,10 @@ def test_gymnasium_finds_nothing_to_warn_of(game, seen):
     assert [w for w in caught if "Not able to test alternative render modes" not in str(w.message)] == []
 
 
-@pytest.mark.parametrize("game", games())
-@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize(("game", "seen"), SIGHTS)
 def test_sb3_accepts_it(game, seen):
-    env = make_solo(game, load_residents(["random"] * neighbours(game)), **small(game), **SEEN[seen])
+    residents = load_residents(["random"] * neighbours(game), game=game_of(game))
+    env = make_solo(game, residents, **small(game), **SEEN.get(seen, {}))
     sb3_check_env(env, warn=False)
 
 
@@ -113,30 +125,54 @@ def test_wrappers_that_count_episodes_fit():
 @pytest.mark.parametrize("game", games())
 @pytest.mark.parametrize("focal", [0, 1])
 def test_it_is_the_world_of_the_pettingzoo_door(game, focal):
-    count, me = neighbours(game), f"agent_{focal}"
-    env = make_solo(game, [Notes() for _ in range(count)], focal=me, reward="shared", **small(game))
+    count, me, choices = neighbours(game), f"agent_{focal}", int(game_of(game).action_space.n)
+    env = make_solo(game, [Notes(choices) for _ in range(count)], focal=me, reward="shared", **small(game))
     world = make(game, reward="shared", **small(game))
     tiles = make_batch(game, 1, auto_reset=False, **small(game))
     others = [agent for agent in world.possible_agents if agent != me]
     assert same(env.reset(seed=7), tuple(part[me] for part in world.reset(seed=7)))
     views, ends = tiles.reset(seed=7).copy(), 0
     for t in range(100):
-        step = env.step(t % 8)
+        step = env.step(t % choices)
         chosen = {who: note.actions[-1] for who, note in zip(others, residents_of(env), strict=True)}
-        expected = world.step({**chosen, me: t % 8})
+        chosen[me] = t % choices
+        expected = world.step(chosen)
         for who, note in zip(others, residents_of(env), strict=True):
             assert np.array_equal(note.views[-1], views[0, [world.possible_agents.index(who)]])
         info = expected[-1][me]
         if "episode" in info:
             info["metrics"] = info.pop("episode")
         assert same(step, (*(part[me] for part in expected[:-1]), info))
-        views = tiles.step([[{**chosen, me: t % 8}[who] for who in world.possible_agents]]).observations
+        views = tiles.step([[chosen[who] for who in world.possible_agents]]).observations
         if step[2] or step[3]:
             ends += 1
             assert same(env.reset(), tuple(part[me] for part in world.reset()))
             views = tiles.reset()
         views = views.copy()
     assert ends
+
+
+def test_where_actions_are_numbers_residents_give_numbers():
+    class Fisher(Notes):
+        def act(self, observations, started):
+            return super().act(observations, started)[:, None] / 2.0
+
+    env = make_solo("fishing", Fisher(), actions="continuous", **SAILING)
+    world = make("fishing", actions="continuous", **SAILING)
+    env.reset(seed=1)
+    world.reset(seed=1)
+    check_env(env)
+    env.reset(seed=1)
+    (note,) = residents_of(env)
+    for t in range(5):
+        caught = np.array([t / 2], np.float32)
+        seen, reward, *_ = env.step(caught)
+        chosen = [caught, *(np.array([n / 2.0]) for n in note.taken[-1])]
+        expected = world.step(dict(zip(world.possible_agents, chosen, strict=True)))
+        assert np.array_equal(seen, expected[0]["agent_0"])
+        assert reward == expected[1]["agent_0"]
+    with pytest.raises(ValueError, match=r"action=.* is not allowed: actions lie in Box\(0"):
+        env.step(np.array([99.0], np.float32))
 
 
 @pytest.mark.parametrize("seen", SEEN)
