@@ -1,4 +1,4 @@
-"""Tables of scripted populations on Altared Harvest, and whether its institution pays.
+"""Tables of scripted populations on a game with an institution, and whether that pays.
 
 altared feasibility
 altared feasibility --presets feasible --env.target-penalty 5 --json out.json
@@ -42,8 +42,8 @@ class Args:
 
     game: Annotated[str, tyro.conf.Positional] = "altared_harvest"
     """The game; one with an institution."""
-    presets: tuple[str, ...] = ("source", "feasible")
-    """The presets to measure."""
+    presets: tuple[str, ...] = ()
+    """The presets to measure; none: all that the game has."""
     episodes: int = 64
     """Episodes of each population."""
     seed: int = 0
@@ -76,6 +76,14 @@ def show(cells: Cells, title: str, as_markdown: bool) -> None:
         Console().print(terminal(cells, title))
 
 
+def presets_of(game: str) -> tuple[str, ...]:
+    """Those of a game with institutions; refuses any other game."""
+    module = game_module(game)
+    if "institution" not in module.configure().to_dict():
+        raise ValueError(f"game={game!r} has no institution to measure")
+    return tuple(module.PRESETS)
+
+
 def measure(args: Args, preset: str, overrides: dict[str, Any]) -> dict[str, Any]:
     """Play, print, and return everything for the file."""
     batch = make_batch(args.game, min(args.worlds, args.episodes), **{**overrides, "preset": preset})
@@ -98,9 +106,8 @@ def main(argv: list[str] | None = None) -> int:
     """The command `altared feasibility`."""
     args, overrides = parse(Args, argv)
     try:
-        if not hasattr(game_module(args.game), "PRESETS"):
-            raise ValueError(f"game={args.game!r} has no institution to measure")
-        found = {preset: measure(args, preset, overrides) for preset in args.presets}
+        known = presets_of(args.game)
+        found = {preset: measure(args, preset, overrides) for preset in args.presets or known}
         if args.json is not None:
             write(args.json, {"episodes": args.episodes, "seed": args.seed, "presets": found})
     except (ValueError, OSError) as error:

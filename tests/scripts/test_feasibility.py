@@ -24,9 +24,21 @@ def test_the_table_of_every_preset_is_printed_and_written(tmp_path, capsys):
     assert found["feasible"]["env"]["rule"] == "one_prohibited"
 
 
-def test_a_game_without_an_institution_is_refused(capsys):
-    assert feasibility.main(["commons_harvest"]) == 1
-    assert "game='commons_harvest' has no institution" in capsys.readouterr().err
+def test_presets_are_those_of_the_game_unless_some_are_named(capsys):
+    few = [*TINY[:-1], "8", "--episodes", "1", "--worlds", "1"]
+    assert feasibility.main(["poison_berries", *few]) == 0
+    said = capsys.readouterr().out
+    assert "preset koster2022, 3 agents" in said
+    assert "Does preset altared pay?" in said
+    assert feasibility.main(["poison_berries", *few, "--presets", "source"]) == 1
+    refused = "preset='source' is not allowed: preset must be one of koster2022, altared"
+    assert refused in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("game", ["commons_harvest", "fishing"])
+def test_a_game_without_an_institution_is_refused(game, capsys):
+    assert feasibility.main([game]) == 1
+    assert f"game={game!r} has no institution" in capsys.readouterr().err
 
 
 def test_the_search_records_every_candidate_and_repeats(tmp_path, monkeypatch, capsys):
