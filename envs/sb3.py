@@ -27,7 +27,7 @@ class PairVecEnv(VecEnv):
         self.render_mode = "rgb_array"
         pairs = batch.num_worlds * batch.num_agents
         super().__init__(pairs, batch.observation_space, batch.action_space)
-        self._taken = np.zeros((batch.num_worlds, batch.num_agents), np.int64)
+        self._taken = np.zeros((batch.num_worlds, batch.num_agents, *batch.action_space.shape))
 
     def reset(self) -> np.ndarray:
         """Observations (pairs, ...); a seed given to `seed()` before is used once."""
@@ -42,7 +42,7 @@ class PairVecEnv(VecEnv):
         return self._seeds
 
     def step_async(self, actions: np.ndarray) -> None:
-        self._taken = np.asarray(actions).reshape(self.batch.num_worlds, self.batch.num_agents)
+        self._taken = np.asarray(actions).reshape(self._taken.shape)
 
     def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         step = self.batch.step(self._taken)

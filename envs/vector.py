@@ -36,11 +36,13 @@ class PairVectorEnv(VectorEnv):
         return self._pairs(self.batch.reset(seed)), {}
 
     def step(self, actions: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
-        """Actions (pairs,) to observations, rewards (float64), terminations, truncations, infos."""
+        """Actions (pairs,), of a Box space (pairs, 1), to observations, rewards (float64), terminations,
+        truncations, infos.
+        """
         taken = np.asarray(actions)
-        if taken.shape != (self.num_envs,):
-            raise ValueError(f"actions have shape {taken.shape}; allowed: {(self.num_envs,)} (pairs)")
-        taken = taken.reshape(self.batch.num_worlds, self.batch.num_agents)
+        if taken.shape != self.action_space.shape:
+            raise ValueError(f"actions have shape {taken.shape}; allowed: {self.action_space.shape} (pairs)")
+        taken = taken.reshape(self.batch.num_worlds, self.batch.num_agents, *taken.shape[1:])
         step = self.batch.step(taken)
         agents = self.batch.num_agents
         return (

@@ -7,6 +7,8 @@ from altared.envs.sb3 import PairVecEnv
 from altared.envs.vector import PairVectorEnv
 from gymnasium.vector import AutoresetMode
 
+from .test_determinism import actions_of
+
 W, N, LENGTH = 3, 7, 12
 
 
@@ -121,3 +123,36 @@ def test_gymnasiums_own_statistics_fit():
     np.testing.assert_allclose(infos["episode"]["r"], infos["metrics"]["agent_paid"])
     with pytest.raises(ValueError, match=r"shape \(3,\); allowed: \(21,\)"):
         envs.step(np.zeros(3, int))
+
+
+@pytest.mark.parametrize(
+    ("game", "options"),
+    [("matrix_games", {"rounds": 4}), ("fishing", {"max_cycles": 4, "actions": "continuous"})],
+)
+def test_games_without_a_map_are_pairs_too(game, options):
+    plain, inner, other = (make_batch(game, W, **options) for _ in range(3))
+    stable, gym = PairVecEnv(inner), PairVectorEnv(other)
+    pairs = W * plain.num_agents
+    stable.seed(5)
+    views = plain.reset(seed=5)
+    assert np.array_equal(stable.reset().reshape(views.shape), views)
+    assert np.array_equal(gym.reset(seed=5)[0].reshape(views.shape), views)
+    for taken in actions_of(plain, 9):
+        step, flat = plain.step(taken), taken.reshape(pairs, *taken.shape[2:])
+        over = np.repeat(step.terminated | step.truncated, plain.num_agents)
+        for seen, rewards, ended in (stable.step(flat)[:3], gym.step(flat)[:3]):
+            assert np.array_equal(seen.reshape(views.shape), step.observations)
+            assert np.array_equal(rewards.reshape(W, -1), step.rewards)
+            assert seen.dtype == np.float32
+            assert (ended <= over).all(), "a time limit is truncation to Gymnasium"
+    with pytest.raises(ValueError, match="actions have shape"):
+        gym.step(flat[1:])
+
+
+def test_sb3_learns_a_matrix_game():
+    from stable_baselines3 import PPO
+
+    env = PairVecEnv(make_batch("matrix_games", 8, rounds=4))
+    model = PPO("MlpPolicy", env, n_steps=16, batch_size=64, n_epochs=1, seed=0)
+    model.learn(16 * 16)
+    assert len(model.ep_info_buffer) > 0
