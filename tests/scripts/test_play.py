@@ -9,6 +9,7 @@ from altared.envs.foraging import bodies, codes
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
 from altared.scripts import play, steering
+from altared.scripts.options import parse
 from altared.scripts.stage import Stage
 from gymnasium import spaces
 
@@ -205,3 +206,18 @@ def test_where_any_number_can_be_chosen_arrows_turn_it():
 def test_notes_keep_their_number_so_that_the_window_keeps_its_size():
     ways = (steering.Walk(), steering.Choice(SWITCH), steering.Dial(spaces.Box(0.0, 5.0, (1,))))
     assert {len(way.notes()) for way in ways} == {3}
+
+
+def test_a_person_plays_a_matrix_game_with_number_keys():
+    batch = make_batch("matrix_games", auto_reset=False, rounds=5)
+    stage = Stage(batch, load_population("random", 2, game=batch.game), 1)
+    taken, window = play_and_record(stage, [pygame.K_2, pygame.K_x, pygame.K_1, pygame.K_UP, pygame.K_DOWN])
+    assert [int(actions[0, 1]) for actions in taken] == [1, 1, 0, 1, 0]
+    assert len({frame.shape for frame in window.frames}) == 1
+
+
+def test_a_table_of_ones_own_comes_from_the_command_line():
+    _, overrides = parse(play.Args, ["matrix_games", "--env.payoffs", "[[[1, 2], [3, 4]], [[0, 0], [5, 6]]]"])
+    batch = make_batch("matrix_games", **overrides)
+    assert batch.game.actions == ("a", "b")
+    assert batch.game.config.payoffs[1][1] == (5.0, 6.0)

@@ -40,7 +40,7 @@ def test_every_game_is_filmed(tmp_path, capsys, game, command):
     assert watch.main([*named, "--video", str(film), "--cell", "8", "--env.max-cycles", "12"]) == 0
     assert "13 frames" in capsys.readouterr().out
     batch = make_batch(game, auto_reset=False, max_cycles=12)
-    stage = Stage(batch, load_population("random", batch.num_agents), 0)
+    stage = Stage(batch, load_population("random", batch.num_agents, game=batch.game), 0)
     for seen, drawn in zip(iio.imiter(film, plugin="pillow"), stage.frames(0, 8), strict=True):
         assert np.abs(seen[..., :3].astype(int) - drawn).mean() < 6
 
