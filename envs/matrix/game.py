@@ -21,7 +21,7 @@ class MatrixGame:
         self.world_events: tuple[str, ...] = ()
         self.action_space = spaces.Discrete(len(self.actions))
         self.observation = self.env_observation = "vector"
-        self.state_space = spaces.Box(0, 1, (self.num_agents, len(self.actions)), np.uint8)
+        self.state_space: spaces.Box = spaces.Box(0, 1, (self.num_agents, len(self.actions)), np.uint8)
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> MatrixWorlds:
         """Worlds in memory; `device` is "cpu"."""
