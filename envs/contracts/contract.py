@@ -11,14 +11,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..compiling import rule
-from ..config import Config, require
+from ..config import Config, is_number, require
 
 Transfer = Callable[[np.ndarray, Any, Any, np.ndarray], None]
-"""(theta, state, events, transfers): theta (W,) float64, the game's state after the step and its events
-(NamedTuples of arrays [W, ...]), and transfers (W, N) float64, all 0, to be written: what each agent
-receives, negative for what it pays."""
+"""(theta, before, events, transfers): theta (W,) float64; before, the arrays [W, ...] of the game's state
+that the contract `reads`, as they were before the step (after it a world that ended may have begun anew);
+the step's events, also arrays [W, ...]; and transfers (W, N) float64, all 0, to be written: what each agent
+receives, negative for what it pays. What it writes counts in the worlds alone where a contract is in force.
+`before` is a copy, which it may change."""
 
-ROUNDING = 1e-9  # a world's transfers sum to zero within this
+ROUNDING = 1e-9  # a world's transfers sum to zero within this, or within this share of what is paid above 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Contract(Config):
 
     name: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ()  # events that a game must have
+    reads: ClassVar[tuple[str, ...]] = ()  # arrays of its state that the transfers depend on
     NUMBERS: ClassVar[dict[str, tuple[float, float]]] = {
         name: (-1e9, 1e9) for name in ("low", "high", "null", "signing_payment")
     }
@@ -47,13 +50,20 @@ class Contract(Config):
         super().__post_init__()
         require(self.low < self.high, "high", self.high, f"above low={self.low}")
 
+    def check(self, field: str, value: Any) -> None:
+        """A whole number may be written as 3.0, as command lines and other programs' files do."""
+        if field in self.WHOLE and isinstance(value, float) and value.is_integer():
+            value = int(value)
+            object.__setattr__(self, field, value)
+        super().check(field, value)
+
     def bind(self, game: Any) -> Transfer:
         """The transfers in a game; raises ValueError where it is no contract for it."""
         raise NotImplementedError(f"contract {type(self).__name__} has no transfers")
 
     def require_theta(self, theta: float) -> float:
         """`theta` if it lies in the space or is null; ValueError otherwise."""
-        fits = isinstance(theta, (int, float)) and (self.low <= theta <= self.high or theta == self.null)
+        fits = is_number(theta) and (self.low <= theta <= self.high or theta == self.null)
         require(fits, "theta", theta, f"a number in {self.low} .. {self.high}, or {self.null} for none")
         return float(theta)
 

@@ -38,13 +38,14 @@ class LowDensityHarvest(Contract):
 
     name: ClassVar[str] = "low_density_harvest"
     needs: ClassVar[tuple[str, ...]] = ("ate_at",)
+    reads: ClassVar[tuple[str, ...]] = ("live",)
     WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"fewer_than": (0, 20)}
 
     def bind(self, game: Any) -> Transfer:
         near = sites_around(game.map.sites, 5)
 
-        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
-            charge_meals(theta, events.ate_at, state.live, events.sprouted, near, self.fewer_than, transfers)
+        def transfer(theta: np.ndarray, before: Any, events: Any, transfers: np.ndarray) -> None:
+            charge_meals(theta, events.ate_at, before.live, near, self.fewer_than, transfers)
 
         return transfer
 
@@ -60,14 +61,17 @@ def sites_around(sites: np.ndarray, squared_radius: int) -> np.ndarray:
 
 
 @driver
-def charge_meals(theta, ate_at, live, sprouted, near, fewer_than, transfers):
-    """Charge every meal at low density, in all worlds."""
+def charge_meals(theta, ate_at, live, near, fewer_than, transfers):
+    """Charge every meal at low density, in all worlds. live (W, S): what hung before; the meals are taken."""
     for w in range(ate_at.shape[0]):
+        for i in range(ate_at.shape[1]):
+            if ate_at[w, i]:
+                live[w, ate_at[w, i] - 1] = 0
         for i in range(ate_at.shape[1]):
             if ate_at[w, i]:
                 left = 0
                 for other in near[ate_at[w, i] - 1]:
-                    left += other >= 0 and live[w, other] and not sprouted[w, other]
+                    left += other >= 0 and live[w, other]
                 if left < fewer_than:
                     charge(transfers[w], i, theta[w])
 
@@ -92,7 +96,7 @@ class ActionFee(Contract):
         last = len(game.actions) - 1
         require(self.action <= last, "action", self.action, f"an action of {game.name}, 0 .. {last}")
 
-        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
+        def transfer(theta: np.ndarray, before: Any, events: Any, transfers: np.ndarray) -> None:
             charge_action(theta, events.played, self.action, transfers)
 
         return transfer
@@ -129,7 +133,7 @@ class FishingTax(Contract):
     def bind(self, game: Any) -> Transfer:
         desired = game.desired_catch() if self.desired is None else float(self.desired)
 
-        def transfer(theta: np.ndarray, state: Any, events: Any, transfers: np.ndarray) -> None:
+        def transfer(theta: np.ndarray, before: Any, events: Any, transfers: np.ndarray) -> None:
             tax_catches(theta, events.caught, desired, transfers)
 
         return transfer

@@ -66,11 +66,11 @@ def poll(c, polled):
 
 
 @rule
-def propose(c, e, offers):
-    """The proposer's offer is on the table."""
+def propose(c, t, e, offers):
+    """The proposer's offer is on the table; the null contract is none."""
     c.theta[0] = offers[c.proposer[0]]
     e.offer[0] = c.theta[0]
-    e.proposed[0] = 1
+    e.proposed[0] = c.theta[0] != t.null
     c.stage[0] = VOTING
 
 
@@ -142,7 +142,7 @@ def negotiate_worlds(c, t, e, offers, votes):
     """Worlds that do not play yet negotiate: offers (W, N) float64, votes (W, N) bool."""
     for w in range(offers.shape[0]):
         if c.stage[w, 0] == PROPOSING:
-            propose(world_of(c, w), deal_of(e, w), offers[w])
+            propose(world_of(c, w), t, deal_of(e, w), offers[w])
         elif c.stage[w, 0] == VOTING:
             vote(world_of(c, w), t, deal_of(e, w), votes[w])
 

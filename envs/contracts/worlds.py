@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compiling import without_dispatch
+from ..config import require
 from ..game import Observer
 from ..render.scene import Scene
 from ..rewards import RewardView
@@ -33,8 +35,10 @@ class ContractedWorlds:
         self.tally = joined(base.tally, self._sums)
         self.rewards = np.zeros_like(base.rewards)
         self.terminated, self.truncated, self.held = base.terminated, base.truncated, base.held
-        self._transfer = game.config.terms.contract.bind(game.base)
-        self._over = np.zeros(num_worlds, np.bool_)  # worlds that have ended and stand still
+        contract = game.config.terms.contract
+        self._transfer = contract.bind(game.base)
+        self._read = [_state_array(game.base, base.state, name) for name in contract.reads]
+        self._before = namedtuple("Before", contract.reads)(*map(np.copy, self._read))
         self._seen = Seen(self._agreement, game.terms)
         self._settle = without_dispatch(settle_worlds, self._settled())
 
@@ -45,8 +49,7 @@ class ContractedWorlds:
         self._base.reset()
         for array in (*self._deal, self.rewards):
             array[...] = 0
-        self._over[:] = False
-        self._begin(np.ones(len(self._over), np.bool_))
+        self._begin(np.ones(len(self.held), np.bool_))
         self._seen.look()
 
     def _begin(self, which: np.ndarray) -> None:
@@ -55,17 +58,21 @@ class ContractedWorlds:
 
     def step(self, actions: Any, restart: bool) -> int:
         negotiating = self._agreement.stage[:, 0] != PLAYING
+        over = self.ended() & (not restart)  # they stand still
+        binding = (self._agreement.in_force[:, 0] > 0) & ~over
         self.held[:] = negotiating
+        for kept, array in zip(self._before, self._read, strict=True):
+            kept[...] = array
         forbidden = self._base.step(actions, restart)
         if forbidden >= 0:
             return forbidden
         self.terminated[negotiating] = self.truncated[negotiating] = False
         self._clear_deal()
-        self._carry_out()
+        self._carry_out(binding)
         if negotiating.any():
             self._negotiate(np.asarray(actions))
         self._settle(*self._settled())
-        self._settle_endings(restart)
+        self._settle_endings(self.ended() & ~over, restart)
         return forbidden
 
     def _settled(self) -> tuple:
@@ -77,22 +84,22 @@ class ContractedWorlds:
         for array in (deal.proposed, deal.signed, deal.transfer):
             array[...] = 0
 
-    def _carry_out(self) -> None:
-        """The transfers that follow from this step, where a contract is in force."""
+    def _carry_out(self, binding: np.ndarray) -> None:
+        """The transfers that follow from this step, in the worlds (W,) bool where a contract is in force."""
         transfers = self._deal.transfer
-        binding = self._agreement.in_force[:, 0] > 0
         if binding.any():
-            self._transfer(self._agreement.theta[:, 0], self._base.state, self._base.events, transfers)
+            self._transfer(self._agreement.theta[:, 0], self._before, self._base.events, transfers)
             transfers[~binding] = 0.0
             self._require_balance(transfers)
 
     def _require_balance(self, transfers: np.ndarray) -> None:
-        sums = np.abs(transfers.sum(1))
-        if not (worst := sums.max()) <= ROUNDING:  # also where it is not a number
-            name, world = self._game.config.terms.contract.name, int(np.argmax(sums))
+        sums, paid = np.abs(transfers.sum(1)), np.abs(transfers).sum(1) / 2
+        balanced = sums <= ROUNDING * np.maximum(paid, 1.0)  # not where it is no number
+        if not balanced.all():
+            name, world = self._game.config.terms.contract.name, int(np.argmin(balanced))
             raise ValueError(
                 f"contract {name!r}: transfers {transfers[world].tolist()} of world {world} "
-                f"sum to {worst:g}; allowed: 0 within {ROUNDING:g}"
+                f"sum to {sums[world]:g}; allowed: 0 within {ROUNDING:g}"
             )
 
     def _negotiate(self, actions: np.ndarray) -> None:
@@ -101,8 +108,7 @@ class ContractedWorlds:
         negotiate_worlds(self._agreement, self._game.terms, self._deal, offers, votes)
         self._seen.look()
 
-    def _settle_endings(self, restart: bool) -> None:
-        ended = self.ended() & ~self._over
+    def _settle_endings(self, ended: np.ndarray, restart: bool) -> None:
         if ended.any():
             for sums, kept in zip(self._sums, self._ended_sums, strict=True):
                 kept[ended] = sums[ended]
@@ -110,8 +116,6 @@ class ContractedWorlds:
             if restart:
                 self._begin(ended)
                 self._seen.look()
-            else:
-                self._over |= ended
 
     def look(self) -> None:
         self._base.look()
@@ -169,3 +173,9 @@ class ContractedWorlds:
         held = f"contract {theta:.3g}" if self._agreement.in_force[world, 0] else "no contract"
         returns = scene.returns + self._sums.transferred[world]
         return replace(scene, title=f"{scene.title}, {held}", events=events, returns=returns)
+
+
+def _state_array(game: Any, state: Any, name: str) -> np.ndarray:
+    known = ", ".join(state._fields)
+    require(hasattr(state, name), "reads", name, f"an array of the state of {game.name}: {known}")
+    return getattr(state, name)
