@@ -12,7 +12,7 @@ import torch
 
 from ..agents.networks import Networks
 from ..envs import make_batch
-from ..envs.contracts import terms_of
+from ..envs.contracts import Terms, terms_of
 from .rollout import to_tensor
 
 OBJECTIVES = ("proposer", "welfare")
@@ -22,7 +22,7 @@ class Solution(NamedTuple):
     """Contracts, their values, and the best of those that would be accepted."""
 
     thetas: np.ndarray  # (K,) the first is the null contract
-    values: np.ndarray  # (K, N) expected return at the start, mean over worlds, in the critics' discount
+    values: np.ndarray  # (K, N) expected return, mean over worlds, in the critics' discount; signing included
     accepted: np.ndarray  # (K,) bool
     best: float  # theta
 
@@ -39,14 +39,21 @@ def solve(
     """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective={objective!r} is unknown; known: {', '.join(OBJECTIVES)}")
-    terms = terms_of(env["contract"])
+    terms = terms_of(env.get("contract"))
     tried = np.concatenate([[terms.contract.null], np.asarray(thetas, np.float64)])
     values = np.stack([worth(networks, game, env, theta, worlds, seed) for theta in tried]) / reward_scale
     proposer = max(terms.proposer, 0)
+    values[tried != terms.contract.null] += _signing(terms, values.shape[1], proposer)
     others = np.delete(values >= values[0], proposer, 1)
     enough = others.all(1) if terms.acceptance == "unanimous" else others.sum(1) * 2 > others.shape[1]
     score = values[:, proposer] if objective == "proposer" else values.sum(1)
     return Solution(tried, values, enough, float(tried[np.argmax(np.where(enough, score, -np.inf))]))
+
+
+def _signing(terms: Terms, agents: int, proposer: int) -> np.ndarray:
+    """(N,) what each receives when a contract is signed."""
+    payment = terms.contract.signing_payment
+    return np.where(np.arange(agents) == proposer, -payment, payment / (agents - 1))
 
 
 @torch.inference_mode()
