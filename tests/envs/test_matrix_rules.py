@@ -295,6 +295,7 @@ def test_counting_begins_anew_with_every_episode():
     play(batch, (1, 1), (1, 1))
     second = play(batch, (0, 0), (0, 0)).episodes
     assert (second["collective_return"][0], second["cooperation"][0], second["length"][0]) == (12, 1, 2)
+    assert second["share_defect"][0] == 0
 
 
 def test_infos_hold_what_was_played():
