@@ -49,8 +49,9 @@ class Experiment:
 
 EXPERIMENTS = {
     "prisoners_dilemma": Experiment(
-        "matrix_games", "action_fee", ("--ppo.rollout", "32", "--worlds", "64"), 400_000, 800_000,
-        ("--ppo.rollout", "32", "--worlds", "64", "--steps", "400000"),
+        "matrix_games", "action_fee",
+        ("--ppo.rollout", "32", "--worlds", "64", "--ppo.learning-rate", "0.01"), 400_000, 400_000,
+        ("--ppo.rollout", "32", "--worlds", "64", "--ppo.learning-rate", "0.01", "--steps", "200000"),
         ("cooperation", "collective_return"), ("--env.rounds", "1"),
     ),
     "fishing": Experiment(
