@@ -187,6 +187,7 @@ def test_the_view_number_by_number():
     assert seen == pytest.approx(np.array([[0.52, c / 50, 0.6, 0.25] for c in (10, 0, 50)], np.float32))
     assert batch.picture() == pytest.approx(np.array([0.52, 0.25, 0.2, 0, 1], np.float32))
     assert batch.state_space.contains(batch.picture())
+    assert batch.reset()[0].tolist() == [[1, 0, 0, 0]] * 3  # the next episode knows nothing of it
 
 
 def test_the_time_is_seen_only_where_the_end_is_known():
