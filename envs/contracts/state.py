@@ -48,8 +48,10 @@ def allocate(num_worlds: int, num_agents: int) -> tuple[Agreement, Deal, DealTal
         np.zeros((W, N), u8), np.zeros((W, PURPOSES), np.uint64),
     )  # fmt: skip
     deal = Deal(np.zeros((W, 1), u8), np.zeros((W, 1), u8), np.zeros((W, 1), f64), np.zeros((W, N), f64))
-    sums = (DealTally(np.zeros((W, N), f64), np.zeros((W, 1), f64), np.zeros((W, 2), f64)) for _ in range(2))
-    return agreement, deal, *sums
+    now, ended = (
+        DealTally(np.zeros((W, N), f64), np.zeros((W, 1), f64), np.zeros((W, 2), f64)) for _ in range(2)
+    )
+    return agreement, deal, now, ended
 
 
 def joined(base: Any, added: Any) -> Any:

@@ -69,7 +69,7 @@ def terms_of(given: Any) -> Terms:
         return given
     if isinstance(given, Contract):
         return Terms(given)
-    plain = {"name": given} if isinstance(given, str) else given
+    plain: Any = {"name": given} if isinstance(given, str) else given
     require(isinstance(plain, Mapping) and "name" in plain, "contract", given, "a contract, or its name")
     options = {name: value for name, value in plain.items() if name not in ("name", "settings")}
     contract = _contract_named(plain["name"], plain.get("settings") or {})

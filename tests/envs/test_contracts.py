@@ -184,6 +184,20 @@ def test_a_restored_batch_counts_an_episode_that_ends_otherwise_this_time():
         assert step.episodes["transferred"].tolist() == [paid]
 
 
+def test_a_world_that_has_ended_pays_no_more():
+    batch = dilemma(2, name="tests_gift", procedure="fixed", theta=0.5, options={"auto_reset": False})
+    batch.reset(seed=0)
+    nobody = np.zeros((2, 2), int)
+    for _ in range(4):
+        assert batch.step(nobody).rewards.tolist() == [[-0.5, 0.5]] * 2
+    ended = batch.snapshot()
+    for _ in range(2):
+        step = batch.step(nobody)
+        assert not step.rewards.any()
+        assert not step.events.transfer.any()
+        batch.restore(ended)
+
+
 @pytest.mark.parametrize("label", QUICK)
 def test_recordings_replay_and_notice_a_change(label, tmp_path):
     path = tmp_path / "deal.npz"
