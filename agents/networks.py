@@ -46,6 +46,8 @@ def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Archite
     if not isinstance(actions, spaces.Discrete) or actions.start != 0:
         raise ValueError(f"action space is {actions}; the learners need a Discrete space from 0")
     tiles = view.dtype == np.uint8 and len(view.shape) == 3 and _has_codes(view)
+    if tiles and batch.game.config.to_dict().get("identity"):
+        raise ValueError("identity=True is not allowed: the networks take a layer of tiles for one number")
     if not tiles and view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
         raise ValueError(f"observation space is {view}; learners read tiles, planes or vectors, no pixels")
     agents = batch.num_agents

@@ -97,6 +97,13 @@ def _load_runs(specs: Sequence[Spec]) -> "dict[str, TrainedPopulation]":
             )
     if not folders:
         return {}
-    from .learned import load_trained
+    from .learned import TrainedPopulation, load_trained
 
-    return {folder: load_trained(folder) for folder in folders}
+    runs = {folder: load_trained(folder) for folder in folders}
+    for folder, run in runs.items():
+        if not isinstance(run, TrainedPopulation):
+            where = f"specs[{folders[folder]}]={folder!r}"
+            raise ValueError(
+                f"{where} negotiates for a whole population; allowed: a run that learned to play"
+            )
+    return {folder: run for folder, run in runs.items() if isinstance(run, TrainedPopulation)}

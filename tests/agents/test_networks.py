@@ -142,10 +142,11 @@ class Spaces:
 
 def test_architecture_reads_the_spaces():
     for contract, layers in ((None, 0), ("low_density_harvest", 5)):
-        view = make_batch("commons_harvest", contract=contract).observation_space
-        tiles = architecture_for(Spaces(view), True, 32, False)
+        tiles = architecture_for(make_batch("commons_harvest", contract=contract), True, 32, False)
         assert (tiles.tiles, tiles.learners, tiles.actions, tiles.view) == (True, 1, 8, (11, 11, 2 + layers))
         assert tiles.layers == layers
+    with pytest.raises(ValueError, match="identity=True is not allowed"):
+        architecture_for(make_batch("commons_harvest", identity=True), True, 32, False)
     assert not architecture_for(Spaces(spaces.Box(0, 1, (11, 11, 28), np.uint8)), False, 32, False).tiles
     with pytest.raises(ValueError, match="no pixels"):
         architecture_for(Spaces(spaces.Box(0, 255, (88, 88, 3), np.uint8)), False, 32, False)
