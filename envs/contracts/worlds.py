@@ -17,7 +17,7 @@ from ..rewards import RewardView
 from .contract import ROUNDING
 from .rules import begin_worlds, negotiate_worlds, settle_worlds
 from .seen import Seen, SeenTerms
-from .state import PLAYING, allocate, joined
+from .state import PLAYING, PROPOSING, VOTING, allocate, joined
 
 if TYPE_CHECKING:
     from .game import ContractedGame
@@ -163,16 +163,18 @@ class ContractedWorlds:
         return self._base.picture(world)
 
     def scene(self, world: int) -> Scene:
-        """The game's own, with the contract in the title and among the events."""
-        scene, deal = self._base.scene(world), self._deal
-        theta, events = self._agreement.theta[world, 0], scene.events
+        """The game's own, with the contract in words and among the events."""
+        scene, deal, agreement = self._base.scene(world), self._deal, self._agreement
+        theta, events = f"theta {agreement.theta[world, 0]:.3g}", scene.events
         if deal.proposed[world, 0]:
-            events = (f"agent_{self._agreement.proposer[world, 0]} offers theta {theta:.3g}", *events)
+            events = (f"agent_{agreement.proposer[world, 0]} offers {theta}", *events)
         if deal.signed[world, 0]:
             events = ("the contract is signed", *events)
-        held = f"contract {theta:.3g}" if self._agreement.in_force[world, 0] else "no contract"
+        words = {PROPOSING: "contract: to be proposed", VOTING: f"contract: {theta} is offered"}
+        agreed = f"contract: {theta}" if agreement.in_force[world, 0] else "contract: none"
+        contract = words.get(int(agreement.stage[world, 0]), agreed)
         returns = scene.returns + self._sums.transferred[world]
-        return replace(scene, title=f"{scene.title}, {held}", events=events, returns=returns)
+        return replace(scene, contract=contract, events=events, returns=returns)
 
 
 def _state_array(game: Any, state: Any, name: str) -> np.ndarray:

@@ -44,7 +44,8 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
     """
     world = picture_of(scene)(scene, cell, focus)
     sizes = (len(scene.returns), len(scene.stocks), len(notes), world.shape[0])
-    layout = lay_out(*sizes, ruled=ruled(scene), counts=len(scene.counts))
+    contracted = bool(scene.contract)
+    layout = lay_out(*sizes, ruled=ruled(scene), counts=len(scene.counts), contracted=contracted)
     surface = draw_panel(scene, layout, focus, notes)
     panel = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8).reshape(
         layout.height, layout.width, 3

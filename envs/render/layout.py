@@ -28,17 +28,25 @@ class Layout:
 
 @cache
 def lay_out(
-    agents: int, stocks: int, notes: int, world_height: int, ruled: bool = False, counts: int = 0
+    agents: int,
+    stocks: int,
+    notes: int,
+    world_height: int,
+    ruled: bool = False,
+    counts: int = 0,
+    contracted: bool = False,
 ) -> Layout:
     """The layout beside a world `world_height` pixels high: as high, or higher where it needs the room.
 
-    `ruled`: there is a rule to be told; `counts`: how many counts are shown, two a line.
+    `ruled`: there is a rule to be told; `counts`: how many counts are shown, two a line; `contracted`: there
+    is a line on the contract.
     """
     scale = min(max(world_height / 576, 0.62), 2.5)
     pad, line = round(16 * scale), round(20 * scale)
     world_height = max(world_height, round(400 * scale))
     fixed = 2 * pad + round(64 * scale) + stocks * round(34 * scale) + (2 + _MIN_EVENTS) * line + pad
     fixed += (notes * line + pad) * bool(notes)
+    fixed += (line + pad // 2) * contracted
     fixed += (3 * line) * ruled + (-(-counts // 2) * line + pad) * bool(counts)
     for columns in range(1, _MAX_COLUMNS + 1):
         rows = -(-agents // columns)

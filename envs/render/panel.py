@@ -50,6 +50,9 @@ def _draw_head(pen: Pen, scene: Scene) -> None:
     if scene.max_cycles:
         pen.bar(scene.step / scene.max_cycles, "ink_dim", max(layout.line // 6, 2))
     pen.y += layout.pad
+    if scene.contract:
+        pen.write(scene.contract)
+        pen.y += layout.line + layout.pad // 2
 
 
 def _draw_rule(pen: Pen, rule: Rule) -> None:

@@ -48,6 +48,7 @@ class Scene:
     stocks: tuple[Stock, ...] = ()
     removed: np.ndarray | None = None  # (N,) int steps until return, 0 when present; None: nobody ever is
     counts: tuple[tuple[str, int], ...] = ()  # of this episode, as ("correct", 3); see VERDICTS for colours
+    contract: str = ""  # what has been agreed, in words, of games with a contract: "contract: theta 3"
 
 
 @dataclass(frozen=True, kw_only=True)
