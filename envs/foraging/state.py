@@ -54,7 +54,15 @@ class Events(NamedTuple):
     earned: np.ndarray  # (W, N) float32 all reward of the step: the sum of its parts
 
 
-AGENT_EVENTS: tuple[str, ...] = ("ate", "ate_at", "fired", "removed", "returned", "resource", "earned")  # (W, N)
+AGENT_EVENTS: tuple[str, ...] = (
+    "ate",
+    "ate_at",
+    "fired",
+    "removed",
+    "returned",
+    "resource",
+    "earned",
+)  # (W, N)
 PAIR_EVENTS: tuple[str, ...] = ("zapped",)  # (W, N, N)
 
 
