@@ -109,10 +109,10 @@ def test_the_picture_says_what_was_agreed():
     batch.reset(seed=0)
     batch.step([[1, 0]])
     assert "agent_0 offers theta 2" in batch.scene(0).events
-    assert batch.scene(0).title.endswith("no contract")
+    assert batch.scene(0).contract == "contract: theta 2 is offered"
     batch.step([[0, 1]])
     assert "the contract is signed" in batch.scene(0).events
-    assert batch.scene(0).title.endswith("contract 2")
+    assert batch.scene(0).contract == "contract: theta 2"
     batch.step([[1, 0]])
     assert batch.scene(0).returns.tolist() == [-2.0, 2.0]
     batch = make_batch("matrix_games", contract="action_fee", **DILEMMA)
