@@ -12,6 +12,7 @@ import numpy as np
 from ..compiling import without_dispatch
 from ..config import require
 from ..game import Observer
+from ..metrics import equality
 from ..render.scene import Scene
 from ..rewards import RewardView
 from .contract import ROUNDING
@@ -147,13 +148,14 @@ class ContractedWorlds:
 
         agent_transfer: received less paid, (E, N). transferred: paid by all payers together. contracted: 1
         where a contract was in force. theta: of that contract, NaN where there was none. agent_paid includes
-        transfers.
+        transfers, and equality_total is of what agents end up with.
         """
         metrics, sums = self._base.episode_metrics(worlds), self._ended_sums
         transfer, in_force = sums.transferred[worlds], sums.agreed[worlds, 0]
         return metrics | {
             "agent_paid": metrics["agent_paid"] + transfer,
             "agent_transfer": transfer,
+            "equality_total": equality(metrics["agent_return"] + transfer),
             "transferred": sums.moved[worlds, 0],
             "contracted": in_force,
             "theta": np.where(in_force > 0, sums.agreed[worlds, 1], np.nan),

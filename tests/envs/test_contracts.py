@@ -9,6 +9,7 @@ import pytest
 from altared.envs import make
 from altared.envs.contracts import CONTRACTS
 from altared.envs.contracts.state import Agreement, Deal
+from altared.envs.metrics import equality
 from altared.envs.recording import ReplayError, replay
 from gymnasium import spaces
 from hypothesis import HealthCheck, given, settings
@@ -68,6 +69,8 @@ def test_transfers_sum_to_zero_and_are_what_rewards_differ_by(label, terms, seed
         paid += step.events.transfer
         ended = step.episodes["world"]
         assert np.allclose(step.episodes["agent_transfer"], paid[ended], rtol=1e-12)
+        total = equality(step.episodes["agent_return"] + step.episodes["agent_transfer"])
+        assert np.array_equal(step.episodes["equality_total"], total, equal_nan=True)
         assert (step.episodes["contracted"] == ~np.isnan(step.episodes["theta"])).all()
         paid[ended] = 0
 
