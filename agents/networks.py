@@ -50,6 +50,10 @@ def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Archite
         raise ValueError("identity=True is not allowed: the networks take a layer of tiles for one number")
     if not tiles and view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
         raise ValueError(f"observation space is {view}; learners read tiles, planes or vectors, no pixels")
+    if not tiles and view.dtype == np.uint8 and view.high.max() > 1:
+        raise ValueError(
+            "planes of bytes hold numbers up to 255; the learners read them with dtype='float32'"
+        )
     agents = batch.num_agents
     return Architecture(
         tuple(view.shape), tiles, int(actions.n), agents, 1 if sharing else agents, hidden, memory

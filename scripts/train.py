@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
+from altared.agents import checkpoint
 from altared.agents.learned import load_networks
 from altared.envs import games, make_batch
 from altared.envs.rewards import reward_from_dict
@@ -63,12 +64,21 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
         game, settings = home(str(args.play))
         if args.game not in ("", game):
             raise ValueError(f"{args.play} plays {game}; nobody there can play {args.game}")
+        require_play_under_contracts(args.play, settings)
         env = merged(settings, merged({"contract": {"procedure": "negotiated"}}, overrides))
     if not game:
         raise ValueError(f"no game was named; known: {', '.join(games())}")
     path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
     learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
     return TrainingConfig(game, env, *learning, negotiates=bool(args.play)), RunFolder(path)
+
+
+def require_play_under_contracts(run: Path, settings: dict[str, Any]) -> None:
+    """Raise ValueError unless a run's learners played, and under contracts."""
+    if checkpoint.read_state(checkpoint.find(run))["config"].get("negotiates"):
+        raise ValueError(f"--play {run}: its learners negotiated; name the run whose learners played")
+    if not settings.get("contract"):
+        raise ValueError(f"--play {run}: nobody there knows a contract; train it with --contract.name")
 
 
 def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:

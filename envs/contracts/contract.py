@@ -27,7 +27,8 @@ ROUNDING = 1e-9  # a world's transfers sum to zero within this, or within this s
 class Contract(Config):
     """A space of contracts theta in [low, high], with the null contract at `null`.
 
-    Subclasses add numbers and `bind`; `register` enters them by name.
+    Subclasses add numbers and `bind`; `register` enters them by name. `bind` returns plain Python, or calls
+    compiled drivers as in library.py; a `@rule` such as `charge` is for these: from Python it crashes.
     """
 
     low: float = 0.0

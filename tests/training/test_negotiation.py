@@ -230,3 +230,12 @@ def test_says_plainly_what_cannot_be(played, tmp_path, capsys, extra, message):
     run = tmp_path / "run"
     assert train.main(f"{extra} {TINY} --run {run}".replace("PLAY", str(played)).split()) == 1
     assert message in capsys.readouterr().err
+
+
+def test_only_those_who_played_under_contracts_can_play_on(dealt, tmp_path, capsys):
+    plain, deal = tmp_path / "plain", tmp_path / "deal"
+    assert train.main(f"matrix_games --env.rounds 3 {TINY} --steps 60 --run {plain}".split()) == 0
+    for run, expected in ((dealt, "its learners negotiated"), (plain, "nobody there knows a contract")):
+        assert train.main(["--play", str(run), "--run", str(deal)]) == 1
+        assert expected in capsys.readouterr().err
+        assert not deal.exists()
