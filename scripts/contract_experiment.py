@@ -168,7 +168,7 @@ def report(args: Args) -> None:
     draw_experiment(args.name, experiment.metrics, logs, lines, picture)
     content = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "made with": description(),
+        "made with": {name: description()[name] for name in ("python", "versions")},
         "commands": {
             arm: ["altared", "train", *words] for arm, words in commands(args, experiment, 0).items()
         },

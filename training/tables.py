@@ -9,6 +9,7 @@ from .evaluate import Contrast
 from .statistics import Estimate
 
 Cells = list[list[str]]  # header first
+ROUNDING = 1e-12  # smaller parts of a value are the arithmetic's
 
 
 def number(estimate: Estimate) -> str:
@@ -16,6 +17,8 @@ def number(estimate: Estimate) -> str:
     if estimate.count == 0:
         return "undefined"
     half = (estimate.high - estimate.low) / 2
+    if 0 < half < ROUNDING * abs(estimate.value):
+        half = 0.0
     if half > 0:
         digits = max(0, 1 - floor(log10(half)))
         text = f"{estimate.value:.{digits}f} ± {half:.{digits}f}"
