@@ -156,11 +156,15 @@ def test_command_plays_a_game_to_its_end(monkeypatch, capsys):
     assert "collective return" in said
 
 
+LASTING = {"fishing": ["--env.catch-limit", "2"]}  # so that random boats do not empty the lake
+
+
 @pytest.mark.parametrize("game", games())
 def test_every_game_can_be_played(game, monkeypatch, capsys):
     hands = Hands([pygame.K_w, pygame.K_SPACE, pygame.K_e] * 8)
     monkeypatch.setattr(play, "Window", lambda fps, caption: hands)
-    assert play.main([game, "--others", "random", "--cell", "16", "--env.max-cycles", "24"]) == 0
+    options = ["--cell", "16", "--env.max-cycles", "24", *LASTING.get(game, [])]
+    assert play.main([game, "--others", "random", *options]) == 0
     assert "you, agent_0" in capsys.readouterr().out
     assert len({frame.shape for frame in hands.frames}) == 1, "the window keeps its size"
     assert len({frame.tobytes() for frame in hands.frames}) > 20
