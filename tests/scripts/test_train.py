@@ -47,6 +47,14 @@ def test_goes_on_where_it_was(tmp_path, capsys):
     assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden"]) == (1500, 4, 8)
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that is over; nobody may change it."""
+    run = tmp_path_factory.mktemp("runs") / "run"
+    assert train.main([*SMALL, *QUICK, "--run", str(run), "--no-video"]) == 0
+    return run
+
+
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
@@ -61,9 +69,8 @@ def test_goes_on_where_it_was(tmp_path, capsys):
         ([*SMALL, "--env.num-agents", "99"], "num_agents"),
     ],
 )
-def test_says_plainly_what_cannot_be(tmp_path, capsys, extra, message):
-    run = tmp_path / "run"
-    assert train.main([*SMALL, *QUICK, "--run", str(run), "--no-video"]) == 0
+def test_says_plainly_what_cannot_be(finished, capsys, extra, message):
+    run = finished
     before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     capsys.readouterr()
     assert train.main([word.replace("RUN", str(run)) for word in extra]) == 1
