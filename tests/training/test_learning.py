@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from altared.envs import make_batch
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.run import Trainer
 
@@ -57,3 +58,12 @@ def test_termination_is_not_bootstrapped():
     values = trainer.collector.collect().values[:5].mean((1, 2))
     left = torch.arange(5, 0, -1)
     torch.testing.assert_close(values, (1 - 0.8**left) / 0.2, atol=0.4, rtol=0)
+
+
+@pytest.mark.parametrize(("contract", "cooperation"), [(None, 0.0), ("action_fee", 1.0)])
+def test_the_dilemma_goes_to_its_equilibrium_and_a_contract_moves_it(contract, cooperation):
+    """One shot: to defect is the only equilibrium; with a fee of 3 on defection to cooperate is."""
+    terms = contract and {"name": contract, "procedure": "fixed", "theta": 3.0}
+    batch = make_batch("matrix_games", num_worlds=32, rounds=1, contract=terms)
+    row = trained(batch, 40, rollout=16, network="feedforward").row
+    assert row["cooperation"] == pytest.approx(cooperation, abs=0.05)
