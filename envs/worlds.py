@@ -148,3 +148,11 @@ def first_out_of_range(actions, low, high, mode):
 def stands_still(mode, held, over):
     """Whether nothing happens in a world now: it is held, or its episode is over and it does not restart."""
     return (acts(mode) and held) or (mode == STEP and over)
+
+
+@rule
+def settle_ending(w, out, terminates, capped):
+    """An episode that terminates is not truncated as well; returns whether it is over."""
+    out.terminated[w] = terminates
+    out.truncated[w] = capped and not terminates
+    return terminates or capped

@@ -89,7 +89,10 @@ def measure(args: Args, preset: str, overrides: dict[str, Any]) -> dict[str, Any
     batch = make_batch(args.game, min(args.worlds, args.episodes), **{**overrides, "preset": preset})
     console = Console(stderr=True)
     with console.status(f"{preset}: playing") as status:
-        tell = lambda name: status.update(f"{preset}: {name}")  # noqa: E731
+
+        def tell(name: str) -> None:
+            status.update(f"{preset}: {name}")
+
         played = populate(batch, args.episodes, args.seed, CASTS, tell)
     summaries = {
         name: {column: mean_interval(one[column]) for column in COLUMNS} for name, one in played.items()

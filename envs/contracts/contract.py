@@ -28,7 +28,7 @@ class Contract(Config):
     """A space of contracts theta in [low, high], with the null contract at `null`.
 
     Subclasses add numbers and `bind`; `register` enters them by name. `bind` returns plain Python, or calls
-    compiled drivers as in library.py; a `@rule` such as `charge` is for these: from Python it crashes.
+    compiled drivers as in catalogue.py; a `@rule` such as `charge` is for these: from Python it crashes.
     """
 
     low: float = 0.0

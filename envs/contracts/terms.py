@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from ..config import Config, ConfigError, require
+from .catalogue import CONTRACTS
 from .contract import Contract
-from .library import CONTRACTS
 
 ACCEPTANCE = ("unanimous", "majority")
 PROCEDURES = ("negotiated", "random", "fixed")

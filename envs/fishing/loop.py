@@ -9,6 +9,7 @@ from ..worlds import (
     acts,
     first_forbidden,
     first_out_of_range,
+    settle_ending,
     stands_still,
 )
 from .rules import has_terminated, is_truncated, reset_world, step_world
@@ -34,7 +35,7 @@ def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mo
         step_world(s, p, actions[w], e)
         pay(payment, e.earned, s.smoothed, rewards)
         tally_step(t, s, e, rewards)
-        ended = settle_ending(w, s, p, e, out)
+        ended = settle_ending(w, out, has_terminated(s, p, e), is_truncated(s, p))
         if ended:
             copy_tally(t, tally_of(ended_tally, w))
             observe_world(s, p, out.final_views[w])
@@ -42,14 +43,6 @@ def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mo
         reset_world(s, p)
         begin_tally(t, s)
     observe_world(s, p, out.views[w])
-
-
-@rule
-def settle_ending(w, s, p, e, out):
-    """Decide whether the episode terminated or was truncated, in one place."""
-    out.terminated[w] = has_terminated(s, p, e)
-    out.truncated[w] = not out.terminated[w] and is_truncated(s, p)
-    return out.terminated[w] or out.truncated[w]
 
 
 @rule

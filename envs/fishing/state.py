@@ -6,7 +6,6 @@ import numpy as np
 
 from ..compiling import rule
 from ..random import PURPOSES
-from .view import NUMBERS_SEEN
 
 
 class State(NamedTuple):
@@ -40,17 +39,6 @@ AGENT_EVENTS: tuple[str, ...] = ("asked", "caught", "revenue", "cost", "income",
 WORLD_EVENTS: tuple[str, ...] = ("regrown", "collapsed")  # (W, 1)
 
 
-class Outputs(NamedTuple):
-    """What a step hands out beside events."""
-
-    views: np.ndarray  # (W, N, NUMBERS_SEEN) float32
-    final_views: np.ndarray  # same; the last views of the worlds that ended
-    rewards: np.ndarray  # (W, N) float32
-    terminated: np.ndarray  # (W,) bool
-    truncated: np.ndarray  # (W,) bool
-    held: np.ndarray  # (W,) bool the world is to stand still
-
-
 def allocate_state(num_worlds: int, num_agents: int) -> State:
     """Zeroed arrays; a reset gives them meaning."""
     W, N = num_worlds, num_agents
@@ -79,19 +67,6 @@ def allocate_events(num_worlds: int, num_agents: int) -> Events:
         earned=np.zeros((W, N)),
         regrown=np.zeros((W, 1)),
         collapsed=np.zeros((W, 1), np.uint8),
-    )
-
-
-def allocate_outputs(num_worlds: int, num_agents: int) -> Outputs:
-    """Zeroed arrays."""
-    W, N = num_worlds, num_agents
-    return Outputs(
-        views=np.zeros((W, N, NUMBERS_SEEN), np.float32),
-        final_views=np.zeros((W, N, NUMBERS_SEEN), np.float32),
-        rewards=np.zeros((W, N), np.float32),
-        terminated=np.zeros(W, np.bool_),
-        truncated=np.zeros(W, np.bool_),
-        held=np.zeros(W, np.bool_),
     )
 
 

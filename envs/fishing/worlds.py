@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..numbers import Vector, require_vector
+from ..numbers import Vector, allocate_outputs, require_vector
 from ..render.scene import LakeScene
 from ..rewards import RewardView
 from ..worlds import CompiledWorlds
 from .episodes import episode_metrics
 from .loop import run_worlds
 from .scenes import picture, scene
-from .state import allocate_events, allocate_outputs, allocate_state
+from .state import allocate_events, allocate_state
 from .tally import allocate_tally
 from .view import HIGH, LOW
 
@@ -31,7 +31,7 @@ class FishingWorlds(CompiledWorlds):
         self._game = game
         self.state, self.events = allocate_state(*sizes), allocate_events(*sizes)
         self.tally, self._ended_tally = allocate_tally(*sizes), allocate_tally(*sizes)
-        self._out = allocate_outputs(*sizes)
+        self._out = allocate_outputs(*sizes, len(LOW))
         self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
         self._constants = (game.params, reward.params())
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)

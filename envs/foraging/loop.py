@@ -2,7 +2,7 @@
 
 from ..compiling import driver, inlined_rule, rule, uncached_driver
 from ..rewards import pay, pay_nothing
-from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
+from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, settle_ending, stands_still
 from .colours import recolour
 from .display import ANNOUNCED, announce
 from .layers import forget_pay, layers_of, look_closer, note_pay
@@ -34,7 +34,7 @@ def run_world(w, p, payment, lawgiver, state, norms, events, tally, ended_tally,
         if layers is not None:
             note_pay(further.last_paid, rewards)
         tally_step(t, s, e, rewards)
-        ended = settle_ending(w, s, p, out)
+        ended = settle_ending(w, out, has_terminated(s, p), is_truncated(s, p))
         if ended:
             copy_tally(t, tally_of(ended_tally, w))
             if norms is not None:
@@ -61,14 +61,6 @@ def look_around(s, n, p, tiles):
             announce(s.away, n.displayed[0], p.view_forward, p.view_left, tiles)
         if p.redraw_kinds:
             recolour(n.permutation[0], tiles)
-
-
-@rule
-def settle_ending(w, s, p, out):
-    """Decide whether the episode terminated or was truncated, in one place."""
-    out.terminated[w] = has_terminated(s, p)
-    out.truncated[w] = not out.terminated[w] and is_truncated(s, p)
-    return out.terminated[w] or out.truncated[w]
 
 
 def _run_worlds(

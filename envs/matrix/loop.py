@@ -1,8 +1,8 @@
 """The driver: the rules of one world, for all worlds."""
 
-from ..compiling import driver, inlined_rule, rule
+from ..compiling import driver, inlined_rule
 from ..rewards import pay, pay_nothing
-from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, stands_still
+from ..worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, settle_ending, stands_still
 from .rules import has_terminated, is_truncated, observe_world, reset_world, step_world
 from .state import clear_events, events_of, world_of
 from .tally import clear_tally, copy_tally, tally_of, tally_step
@@ -24,7 +24,7 @@ def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mo
         step_world(s, p, actions[w], e)
         pay(payment, e.earned, s.smoothed, rewards)
         tally_step(t, e, rewards)
-        ended = settle_ending(w, s, p, out)
+        ended = settle_ending(w, out, has_terminated(s, p), is_truncated(s, p))
         if ended:
             copy_tally(t, tally_of(ended_tally, w))
             observe_world(s, p, out.final_views[w])
@@ -32,14 +32,6 @@ def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mo
         reset_world(s)
         clear_tally(t)
     observe_world(s, p, out.views[w])
-
-
-@rule
-def settle_ending(w, s, p, out):
-    """Decide whether the episode terminated or was truncated, in one place."""
-    out.terminated[w] = has_terminated(s, p)
-    out.truncated[w] = not out.terminated[w] and is_truncated(s, p)
-    return out.terminated[w] or out.truncated[w]
 
 
 @driver

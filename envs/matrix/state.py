@@ -43,17 +43,6 @@ class Events(NamedTuple):
 AGENT_EVENTS: tuple[str, ...] = ("played", "payoff", "earned")
 
 
-class Outputs(NamedTuple):
-    """What a step hands out beside events."""
-
-    views: np.ndarray  # (W, N, N * A) float32
-    final_views: np.ndarray  # same; the last views of the worlds that ended
-    rewards: np.ndarray  # (W, N) float32
-    terminated: np.ndarray  # (W,) bool
-    truncated: np.ndarray  # (W,) bool
-    held: np.ndarray  # (W,) bool the world is to stand still
-
-
 def make_params(config: MatrixConfig) -> Params:
     """The numbers of a config."""
     flat = np.ascontiguousarray(config.table.reshape(-1, config.num_agents))
@@ -80,19 +69,6 @@ def allocate_events(num_worlds: int, num_agents: int) -> Events:
         played=np.zeros((W, N), np.int32),
         payoff=np.zeros((W, N), np.float32),
         earned=np.zeros((W, N), np.float32),
-    )
-
-
-def allocate_outputs(num_worlds: int, num_agents: int, num_actions: int) -> Outputs:
-    """Zeroed arrays."""
-    W, N = num_worlds, num_agents
-    return Outputs(
-        views=np.zeros((W, N, N * num_actions), np.float32),
-        final_views=np.zeros((W, N, N * num_actions), np.float32),
-        rewards=np.zeros((W, N), np.float32),
-        terminated=np.zeros(W, np.bool_),
-        truncated=np.zeros(W, np.bool_),
-        held=np.zeros(W, np.bool_),
     )
 
 

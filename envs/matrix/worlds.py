@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..numbers import Vector, require_vector
+from ..numbers import Vector, allocate_outputs, require_vector
 from ..render.scene import Scene
 from ..rewards import RewardView
 from ..worlds import CompiledWorlds
 from .episodes import episode_metrics
 from .loop import run_worlds
 from .scenes import picture, scene
-from .state import allocate_events, allocate_outputs, allocate_state, make_params
+from .state import allocate_events, allocate_state, make_params
 from .tally import allocate_tally
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class MatrixWorlds(CompiledWorlds):
         actions = len(game.actions)
         self.state, self.events = allocate_state(*sizes), allocate_events(*sizes)
         self.tally, self._ended_tally = (allocate_tally(*sizes, actions) for _ in range(2))
-        self._out = allocate_outputs(*sizes, actions)
+        self._out = allocate_outputs(*sizes, actions * game.num_agents)
         self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
         self._constants = (make_params(game.config), reward.params())
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)

@@ -1,4 +1,4 @@
-"""Who pays how much to whom under the contracts of the library, by example."""
+"""Who pays how much to whom under the contracts of the catalogue, by example."""
 
 import pytest
 from altared.envs import make_batch

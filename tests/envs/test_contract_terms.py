@@ -10,7 +10,7 @@ import pytest
 from altared.envs import game_module, make, make_batch
 from altared.envs.config import ConfigError
 from altared.envs.contracts import CONTRACTS, Contract, Terms, register, terms_of
-from altared.envs.contracts.library import ActionFee, FishingTax, LowDensityHarvest
+from altared.envs.contracts.catalogue import ActionFee, FishingTax, LowDensityHarvest
 from altared.envs.recording import replay
 
 from .contracted import DEALS, DILEMMA, PlainGift, contracted, dilemma
@@ -162,7 +162,7 @@ def test_what_a_contract_reads_is_as_it_was_before_the_step():
 
 def test_a_name_is_entered_once():
     assert register(PlainGift) is PlainGift
-    with pytest.raises(ConfigError, match=r"name='action_fee' .* another: altared.*library.ActionFee"):
+    with pytest.raises(ConfigError, match=r"name='action_fee' .* another: altared.*catalogue.ActionFee"):
         register(type("Other", (PlainGift,), {"name": "action_fee"}))
     with pytest.raises(ConfigError, match="name=''"):
         register(type("Nameless", (Contract,), {}))
