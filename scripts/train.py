@@ -22,13 +22,13 @@ from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
 from altared.scripts.stage import home, require_end
-from altared.training.config import PPO, Schedule, TrainingConfig
+from altared.training.config import PPO, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
 from altared.training.log import read_log
 from altared.training.negotiation import Negotiation
-from altared.training.run import train
+from altared.training.trainers import trainer_named
 
 MAY_CHANGE = ("steps", "threads", "checkpoint_every")  # when a run is resumed
 
@@ -41,6 +41,8 @@ class Args:
     """The game; with --resume it may be left out."""
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
     ppo: PPO = field(default_factory=PPO)
+    trainer: TrainerName = "own"
+    """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's; one policy an agent each."""
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
     """What learners are paid, made from what everybody earned (altared.envs.rewards)."""
     reward_constants: dict[str, float] = field(default_factory=dict)
@@ -70,7 +72,8 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
         raise ValueError(f"no game was named; known: {', '.join(games())}")
     path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
     learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
-    return TrainingConfig(game, env, *learning, negotiates=bool(args.play)), RunFolder(path)
+    made = TrainingConfig(game, env, *learning, negotiates=bool(args.play), trainer=args.trainer)
+    return made, RunFolder(path)
 
 
 def require_play_under_contracts(run: Path, settings: dict[str, Any]) -> None:
@@ -112,6 +115,7 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
         config, folder = new_run(args, overrides)
         if args.play:
             folder.keep_players(args.play)
+    train = trainer_named(config.trainer)
     batch = make_worlds(config, folder)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:

@@ -63,6 +63,7 @@ def _check_number(name: str, value, kind: type, metadata) -> None:
 
 
 INFINITE = float("inf")
+TrainerName = Literal["own", "sb3", "rllib"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class TrainingConfig:
     reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
+    trainer: str = "own"  # who does the learning: a name of altared.training.trainers
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
