@@ -108,8 +108,8 @@ class StackedGRU(nn.Module):
         return torch.stack(states, 1)
 
 
-class Networks(nn.Module):
-    """Actor and critic of every agent, on a common trunk: first layer, second layer or GRU, two heads."""
+class Trunk(nn.Module):
+    """What actor and critic have in common: the first layer, and the second layer or GRU."""
 
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
@@ -119,8 +119,26 @@ class Networks(nn.Module):
         self.first = TileLayer(L, size // a.view[-1], H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
         self.layers = StackedLinear(L, a.layers, H, 1.0) if a.layers else None
         self.second = StackedGRU(L, H, H) if a.memory else StackedLinear(L, H, H, 2**0.5)
-        self.actor = StackedLinear(L, H, a.actions, 0.01)
-        self.critic = StackedLinear(L, H, 1, 1.0)
+
+    def read(self, rows: torch.Tensor) -> torch.Tensor:
+        """Observations (M, L, size) to (L, M, H). Layers beside the codes are the same in every cell."""
+        if not self.architecture.tiles:
+            return torch.relu(self.first(rows.float().transpose(0, 1)))
+        cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))
+        x = self.first(cells[..., :CODES].contiguous())
+        if self.layers is not None:
+            x = x + self.layers(cells[..., 0, CODES:].float().transpose(0, 1) / 255)
+        return torch.relu(x)
+
+
+class Networks(Trunk):
+    """Actor and critic of every agent: two heads on a trunk."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__(architecture)
+        a = architecture
+        self.actor = StackedLinear(a.learners, a.hidden, a.actions, 0.01)
+        self.critic = StackedLinear(a.learners, a.hidden, 1, 1.0)
 
     def blank_memory(self, worlds: int) -> torch.Tensor:
         """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""
@@ -138,7 +156,7 @@ class Networks(nn.Module):
         T, W = started.shape
         L, R = a.learners, a.agents // a.learners
         rows = views.reshape(T * W * R, L, -1)
-        x = torch.relu(self._read(rows))
+        x = self.read(rows)
         if isinstance(self.second, StackedGRU):
             keep = (~started).to(x.dtype).repeat_interleave(R, 1).unsqueeze(-1)
             states = self.second(x.view(L, T, W * R, -1), memory, keep)
@@ -146,16 +164,6 @@ class Networks(nn.Module):
         else:
             x = torch.relu(self.second(x))
         return self._by_agent(self.actor(x), T, W), self._by_agent(self.critic(x), T, W).squeeze(-1), memory
-
-    def _read(self, rows: torch.Tensor) -> torch.Tensor:
-        """Observations (M, L, size) to (L, M, H). Layers beside the codes are the same in every cell."""
-        if not self.architecture.tiles:
-            return self.first(rows.float().transpose(0, 1))
-        cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))
-        x = self.first(cells[..., :CODES].contiguous())
-        if self.layers is None:
-            return x
-        return x + self.layers(cells[..., 0, CODES:].float().transpose(0, 1) / 255)
 
     def _by_agent(self, x: torch.Tensor, T: int, W: int) -> torch.Tensor:
         """(L, T * W * R, K) -> (T, W, N, K); one of L and R is 1, so that N = L * R has one meaning."""
