@@ -6,6 +6,7 @@ import sys
 SUBCOMMANDS = {
     "train": "train a population of independent learners",
     "evaluate": "measure trained and scripted populations on the same worlds",
+    "reproduce": "train, measure and judge a published result",
     "feasibility": "does an institution pay under scripted behaviour?",
     "solve": "which contract would be agreed on, by trained critics",
     "watch": "render a population to a window or a video",

@@ -41,7 +41,7 @@ def contrast_cells(contrasts: Sequence[Contrast]) -> Cells:
             _words(one.metric),
             f"{one.first} - {one.second}",
             number(one.comparison.difference),
-            one.comparison.note if one.adjusted is None else _p(one.adjusted),
+            one.comparison.note if one.adjusted is None else p_value(one.adjusted),
         ]
         for one in contrasts
     ]
@@ -68,5 +68,5 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _p(p: float) -> str:
+def p_value(p: float) -> str:
     return "< .001" if p < 0.001 else f"{p:.3f}"

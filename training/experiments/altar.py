@@ -1,0 +1,79 @@
+"""Altared Harvest: what does it change that everyone can read the rule?"""
+
+from collections.abc import Sequence
+
+from .plan import Condition, Endpoint, Experiment, Panel, Words, words
+
+GAME = "altared_harvest"
+LEARN: Words = words(
+    "--ppo.network recurrent --ppo.reward-scale 0.1 --ppo.entropy 0.1 --ppo.final-entropy 0.005"
+)
+SMALL: Words = words("--env.map altared_small --env.num-agents 4")
+RATE = ("--env.yoked-removals", "@altar:removals/length")  # of the altar run with the same seed
+
+
+def altar(steps: int, presets: Sequence[str], shown: Sequence[str], size: Words, learn: Words) -> Experiment:
+    """`shown`: conditions of the game, altar and hidden among them; `size`: settings; `learn`: options."""
+    conditions = [
+        Condition(
+            f"{shows}-{preset}" if preset != presets[0] else shows,
+            shows,
+            f"preset {preset}",
+            GAME,
+            ("--env.preset", preset, "--env.condition", shows, *size, *_rate(shows, preset, presets)),
+            (*LEARN, *learn),
+            steps,
+        )
+        for preset in presets
+        for shows in shown
+    ]
+    return Experiment(
+        name="altar",
+        title="A classification institution: altar against hidden rule",
+        source='the tutorial "Altared Environments" and the submission behind it (OpenReview Gd6QrBLHBN)',
+        claimed="With the same rule and the same pay for sanctions, populations that can read the current "
+        "rule on an altar earn more, deplete less, sanction violators more often and the innocent "
+        "less, and learn to visit the altar. Nothing but what the altar shows differs.",
+        conditions=tuple(conditions),
+        endpoints=(
+            Endpoint("the altar raises what is harvested", "corrected_return", "altar", "hidden", 10.0),
+            Endpoint("it lowers depletion", "depletion", "hidden", "altar", 0.05),
+            Endpoint("it raises compliance", "compliance", "altar", "hidden", 0.05),
+            Endpoint(
+                "it raises the precision of sanctions above the base rate",
+                "precision_above_base_rate",
+                "altar",
+                "hidden",
+                0.05,
+            ),
+            _slides("more correct sanctions", "correct_sanctions", "altar", "hidden", 1.0),
+            _slides("fewer misdirected sanctions", "misdirected_sanctions", "hidden", "altar", 1.0),
+            _slides("agents visit the altar more than a blank one", "visits", "altar", "hidden", 1.0),
+        ),
+        metrics=words(
+            "corrected_return collective_return depletion dead_patches violations compliance "
+            "sanctions correct_sanctions misdirected_sanctions precision base_rate "
+            "precision_above_base_rate enforcement visits shots median_dwell open_share"
+        ),
+        panels=(
+            Panel("corrected_return", "corrected return (meals alone)"),
+            Panel("depletion", "depletion at the end", share=True),
+            Panel("visits", "visits of the altar"),
+            Panel("correct_sanctions", "correct sanctions"),
+            Panel("misdirected_sanctions", "misdirected sanctions"),
+            Panel("compliance", "compliance", share=True),
+        ),
+        notes="Compliance counts meals of a permitted kind; where violators are few, so are correct "
+        "sanctions: with  perfect compliance there are none.",
+    )
+
+
+def _rate(shows: str, preset: str, presets: Sequence[str]) -> Words:
+    """Of a yoked condition alone: the removals that it copies, from the altar's runs of the preset."""
+    name = "altar" if preset == presets[0] else f"altar-{preset}"
+    return tuple(word.replace("@altar", f"@{name}") for word in RATE) if shows == "yoked" else ()
+
+
+def _slides(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:
+    """One of the counts that the slides name, reported beside the primary endpoints."""
+    return Endpoint(claim, metric, higher, lower, smallest, primary=False)

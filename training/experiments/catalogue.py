@@ -1,0 +1,47 @@
+"""The experiments by name, each in two sizes: `laptop` for 2 cores and 90 minutes, `full` for a GPU."""
+
+from collections.abc import Callable
+
+from .altar import SMALL, altar
+from .contracts import contracts
+from .plan import Experiment, Words, words
+from .silly_rule import silly_rule
+from .tragedy import tragedy
+from .transfer import transfer
+
+GPU: Words = words("--device cuda --worlds 1024")
+CONTROLS = words("altar hidden vanilla placebo announced yoked")
+BERRIES: Words = words("--ppo.reward-scale 0.1 --ppo.entropy 0.05 --ppo.final-entropy 0.002")
+
+PRESETS = ("laptop", "full")
+EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
+    "tragedy": {
+        "laptop": lambda: tragedy(6_000_000),
+        "full": lambda: tragedy(100_000_000),
+    },
+    "altar": {
+        "laptop": lambda: altar(16_000_000, ["feasible"], ["altar", "hidden"], SMALL, ()),
+        "full": lambda: altar(1_000_000_000, ["feasible", "source"], CONTROLS, (), GPU),
+    },
+    "silly-rule": {
+        "laptop": lambda: silly_rule(12_000_000, BERRIES),
+        "full": lambda: silly_rule(8_000_000_000, (*BERRIES, "--ppo.population", "12", *GPU)),
+    },
+    "transfer": {
+        "laptop": lambda: transfer(8_000_000, 4, ("--env.preset", "feasible", *SMALL[:2]), ()),
+        "full": lambda: transfer(500_000_000, 7, ("--env.preset", "feasible"), GPU),
+    },
+    "contracts": {
+        "laptop": lambda: contracts(1.0),
+        "full": lambda: contracts(10.0),
+    },
+}
+
+
+def experiment_named(name: str, preset: str) -> Experiment:
+    """Raises ValueError, naming those that are known, for an unknown name or preset."""
+    if name not in EXPERIMENTS:
+        raise ValueError(f"name is {name!r}; known: {', '.join(EXPERIMENTS)}")
+    if preset not in PRESETS:
+        raise ValueError(f"preset is {preset!r}; known: {', '.join(PRESETS)}")
+    return EXPERIMENTS[name][preset]()

@@ -1,0 +1,80 @@
+"""What was measured: a value a seed for every condition and metric, and learning curves."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..folder import RunFolder
+from ..log import read_log
+from .jobs import measured, run_of
+from .plan import Condition, Endpoint
+
+DERIVED = {  # metric: the difference of these two
+    "precision_above_base_rate": ("precision", "base_rate"),
+    "sanctions_net": ("correct_sanctions", "misdirected_sanctions"),
+}
+
+Rows = list[dict[str, Any]]
+
+
+def values(folder: Path, condition: Condition, metric: str, seeds: Sequence[int]) -> np.ndarray:
+    """(seeds,) the metric's mean over the episodes that measured each seed; NaN where it is undefined.
+
+    Raises ValueError for a metric that the game does not have.
+    """
+    if metric in DERIVED:
+        first, second = (values(folder, condition, part, seeds) for part in DERIVED[metric])
+        return first - second
+    return np.array([_value(folder / measured(condition, seed), metric) for seed in seeds])
+
+
+def has(folder: Path, condition: Condition, metric: str, seed: int) -> bool:
+    """Whether a condition's game has the metric."""
+    return set(DERIVED.get(metric, (metric,))) <= set(_metrics(folder / measured(condition, seed)))
+
+
+def _value(path: Path, metric: str) -> float:
+    said = _metrics(path)
+    if metric not in said:
+        raise ValueError(f"{path} has no metric {metric!r}; known: {', '.join(said)}")
+    value = said[metric]["mean"]["value"]
+    return np.nan if value is None else value
+
+
+def _metrics(path: Path) -> dict[str, Any]:
+    (population,) = json.loads(path.read_text())["populations"].values()
+    return population["metrics"]
+
+
+def logs(folder: Path, condition: Condition, seeds: Sequence[int]) -> list[Rows]:
+    """The log of each seed's run."""
+    return [read_log(RunFolder(folder / run_of(condition, seed)).log) for seed in seeds]
+
+
+def over_training(log: Rows, metric: str) -> float:
+    """The mean of a metric over the updates of a log in which it is defined; NaN where there are none."""
+    points = [value for _, value in curve(log, metric)]
+    return float(np.mean(points)) if points else np.nan
+
+
+def curve(log: Rows, metric: str) -> list[tuple[int, float]]:
+    """Agent-steps and value of every update in which a metric is defined."""
+    names = DERIVED.get(metric, (metric,))
+    rows = [row for row in log if all(row.get(name) is not None for name in names)]
+    signs = (1, -1)[: len(names)]
+    return [(r["agent_steps"], sum(s * r[n] for s, n in zip(signs, names, strict=True))) for r in rows]
+
+
+def sides(folder: Path, endpoint: Endpoint, conditions: Sequence[Condition], seeds: Sequence[int]):
+    """The values (seeds,) of the condition that is to be higher, and of the one that is to be lower."""
+    named = {condition.name: condition for condition in conditions}
+    return tuple(_side(folder, endpoint, named[name], seeds) for name in (endpoint.higher, endpoint.lower))
+
+
+def _side(folder: Path, endpoint: Endpoint, condition: Condition, seeds: Sequence[int]) -> np.ndarray:
+    if endpoint.over == "end":
+        return values(folder, condition, endpoint.metric, seeds)
+    return np.array([over_training(log, endpoint.metric) for log in logs(folder, condition, seeds)])

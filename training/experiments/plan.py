@@ -1,0 +1,113 @@
+"""What an experiment is: conditions to train and measure, and claims to hold against what was measured."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Words = tuple[str, ...]  # of a command line
+
+
+def words(said: str) -> Words:
+    """Words that are written with spaces between them."""
+    return tuple(said.split())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that is measured with every seed: trained learners, or a scripted population.
+
+    Of `population`, `runs_of` and `learn` one says who is measured: a scripted population; the runs of
+    another condition, in a game with other settings; or learners trained for it.
+    """
+
+    name: str  # in the names of files; unique in the experiment
+    label: str  # in tables and figures
+    part: str  # rows of the figure: conditions of one part are drawn and compared together
+    game: str
+    env: Words = ()  # settings of the game, in training and when measured
+    learn: Words = ()  # options of `altared train`
+    steps: int = 0  # agent-steps of training
+    population: str = ""  # a scripted population, as `altared evaluate` names it
+    runs_of: str = ""  # condition whose runs are measured here, with `env` on top of their own
+    players_of: str = ""  # condition whose run of the same seed plays what these learners negotiate
+    starts_from: str = ""  # condition whose weights of the same seed these learners begin with
+
+    @property
+    def trained(self) -> bool:
+        return not (self.population or self.runs_of)
+
+    @property
+    def needs(self) -> str:
+        """The condition that must be trained before this one, if any."""
+        return self.players_of or self.starts_from or self.runs_of
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A claim about two conditions, named before the runs: `metric` is larger in `higher` than in `lower`."""
+
+    claim: str  # in a sentence
+    metric: str  # of an evaluation, or one of findings.DERIVED
+    higher: str  # name of a condition
+    lower: str
+    smallest: float  # the smallest difference that would matter, in the metric's unit, > 0
+    over: Literal["end", "training"] = "end"  # the last checkpoint's episodes, or the mean over the log
+    primary: bool = True  # tested, and corrected for, together with the other primary ones
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A curve of the figure: a metric over training."""
+
+    metric: str
+    title: str
+    share: bool = False  # lies in [0, 1]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that `altared reproduce NAME` does, as data."""
+
+    name: str
+    title: str
+    source: str  # whose result it is
+    claimed: str  # what was claimed there, in our words
+    conditions: tuple[Condition, ...]
+    endpoints: tuple[Endpoint, ...]
+    metrics: Words  # rows of the table
+    panels: tuple[Panel, ...]
+    seeds: int = 6  # runs of each condition
+    episodes: int = 64  # that measure each run
+    original: str = ""  # the published curves, a file among the assets, drawn below ours
+    notes: str = ""  # what a reader must know beside the verdict
+
+    def __post_init__(self) -> None:
+        names = [condition.name for condition in self.conditions]
+        for i, condition in enumerate(self.conditions):
+            if condition.name in names[:i]:
+                raise ValueError(f"{self.name}: two conditions are called {condition.name!r}")
+            if condition.needs and condition.needs not in names[:i]:
+                raise ValueError(
+                    f"{self.name}: {condition.name} needs {condition.needs!r}, which is not before it"
+                )
+        for endpoint in self.endpoints:
+            if missing := {endpoint.higher, endpoint.lower} - set(names):
+                raise ValueError(f"{self.name}: {endpoint.claim!r} is about unknown conditions {missing}")
+            if not endpoint.smallest > 0:
+                raise ValueError(
+                    f"{self.name}: {endpoint.claim!r} has smallest={endpoint.smallest}; allowed: above 0"
+                )
+
+    def condition(self, name: str) -> Condition:
+        return next(condition for condition in self.conditions if condition.name == name)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(condition.part for condition in self.conditions))
+
+    def of_part(self, part: str) -> tuple[Condition, ...]:
+        return tuple(condition for condition in self.conditions if condition.part == part)
+
+    def shortened(self, share: float, episodes: int) -> "Experiment":
+        """The same with `share` of the training, at least one update's worth, and fewer episodes."""
+        conditions = tuple(replace(c, steps=max(1, int(c.steps * share))) for c in self.conditions)
+        return replace(self, conditions=conditions, episodes=min(self.episodes, episodes))

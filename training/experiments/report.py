@@ -1,0 +1,180 @@
+"""What came of an experiment: tables, the figure, and one HTML file with all of it."""
+
+import base64
+import os
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ...agents.checkpoint import write_atomically
+from ..evaluate import plain
+from ..folder import description, write_json
+from ..statistics import interquartile_interval, mean_interval
+from ..tables import Cells, markdown, number, p_value
+from .figure import draw_figure
+from .findings import has, sides, values
+from .jobs import film, jobs_of, read_note
+from .plan import Experiment
+from .verdicts import Verdict, verdicts
+
+UNIT = "Unit: the seed, the mean over {episodes} episodes; mean ± half a 95 % t interval over {seeds} seeds."
+METHOD = (
+    "Differences of the means over seeds with Welch's 95 % interval; p of a permutation test, Holm-adjusted "
+    "over the primary endpoints; secondary ones as they are. Endpoints and smallest differences that matter "
+    "were named before the runs. Refuted: significantly the other way round, or the interval lies below "
+    "the smallest difference that matters."
+)
+HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
+
+
+def write_report(
+    experiment: Experiment, preset: str, folder: Path, seeds: Sequence[int], again: str
+) -> list[Verdict]:
+    """Write figure.png, results.json, report.md and report.html into the folder; returns the verdicts."""
+    samples = [sides(folder, endpoint, experiment.conditions, seeds) for endpoint in experiment.endpoints]
+    judged = verdicts(experiment.endpoints, samples)
+    figure = folder / "figure.png"
+    draw_figure(experiment, folder, seeds, figure)
+    tables = {part: table(experiment, folder, part, seeds) for part in experiment.parts}
+    shown = {
+        "e": experiment, "preset": preset, "seeds": list(seeds), "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "made": description(), "cores": os.cpu_count(), "claims": claims(judged), "method": METHOD,
+        "tables": tables, "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)), "again": again,
+        **_work(experiment, folder, seeds),
+    }  # fmt: skip
+    write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
+    write_atomically(folder / "report.md", _markdown(shown).encode())
+    films = {
+        c.label if len(experiment.parts) == 1 else f"{c.part}: {c.label}": film(c)
+        for c in experiment.conditions
+    }
+    inlined = {label: _inline(folder / path) for label, path in films.items() if (folder / path).exists()}
+    html = _template().render(
+        **shown, figure=_inline(figure), films=inlined, verdict_column=HEAD.index("verdict") + 1
+    )
+    write_atomically(folder / "report.html", html.encode())
+    return judged
+
+
+def table(experiment: Experiment, folder: Path, part: str, seeds: Sequence[int]) -> Cells:
+    """Metrics by conditions of one part; metrics that none of them has are left out."""
+    conditions = experiment.of_part(part)
+    rows = []
+    for metric in experiment.metrics:
+        cells = [
+            number(mean_interval(values(folder, c, metric, seeds)))
+            if has(folder, c, metric, seeds[0])
+            else ""
+            for c in conditions
+        ]
+        if any(cells):
+            rows.append([_words(metric), *cells])
+    return [["metric", *(condition.label for condition in conditions)], *rows]
+
+
+def claims(judged: Sequence[Verdict]) -> Cells:
+    """A row a claim: what was compared, how far apart, and the verdict."""
+    return [HEAD, *(_claim(one) for one in judged)]
+
+
+def _claim(v: Verdict) -> list[str]:
+    e = v.endpoint
+    metric = _words(e.metric) + (", mean over training" if e.over == "training" else "")
+    means = [number(mean_interval(side)) for side in (v.higher, v.lower)]
+    p = v.comparison.note if v.adjusted is None else p_value(v.adjusted)
+    name = e.claim + ("" if e.primary else " (secondary)")
+    return [
+        name, metric, f"{e.higher}: {means[0]}", f"{e.lower}: {means[1]}", number(v.comparison.difference), p,
+        v.word, v.why,
+    ]  # fmt: skip
+
+
+def _work(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> dict[str, str]:
+    """The commands that were run, and how long they took together."""
+    jobs = jobs_of(experiment, seeds)
+    notes = [read_note(folder, job) for job in jobs if (folder / "done" / f"{job.name}.json").exists()]
+    hours = sum(note["seconds"] for note in notes) / 3600
+    return {"commands": "\n".join(shlex.join(note["command"]) for note in notes), "hours": f"{hours:.1f}"}
+
+
+def _as_json(
+    experiment: Experiment, folder: Path, seeds, judged: Sequence[Verdict], shown: dict
+) -> dict[str, Any]:
+    """Everything that was measured, a value a seed, and the verdicts."""
+    measured = {
+        c.name: {
+            metric: _sample(values(folder, c, metric, seeds))
+            for metric in experiment.metrics
+            if has(folder, c, metric, seeds[0])
+        }
+        for c in experiment.conditions
+    }
+    said = [_verdict(one) for one in judged]
+    kept = {
+        name: shown[name] for name in ("preset", "seeds", "date", "made", "cores", "hours", "method", "unit")
+    }
+    commands = shown["commands"].splitlines()
+    head = {"experiment": experiment.name, **kept, "episodes": experiment.episodes}
+    return plain(
+        {**head, "verdicts": said, "measured": measured, "again": shown["again"], "commands": commands}
+    )
+
+
+def _sample(values: np.ndarray) -> dict[str, Any]:
+    summary = {"mean": mean_interval(values), "interquartile_mean": interquartile_interval(values)}
+    return {"values": values.tolist(), **summary}
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    e = v.endpoint
+    claim = {"claim": e.claim, "metric": e.metric, "higher": e.higher, "lower": e.lower, "over": e.over}
+    found = {"difference": v.comparison.difference, "p": v.comparison.p, "adjusted_p": v.adjusted}
+    samples = {"higher_values": v.higher.tolist(), "lower_values": v.lower.tolist()}
+    return {
+        **claim,
+        "smallest": e.smallest,
+        "primary": e.primary,
+        **samples,
+        **found,
+        "verdict": v.word,
+        "why": v.why,
+    }
+
+
+def _markdown(shown: dict[str, Any]) -> str:
+    e = shown["e"]
+    made = shown["made"]
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    parts = [
+        f"# {e.title}",
+        f"**Claimed** ({e.source}): {e.claimed}",
+        markdown(shown["claims"]), shown["method"], *filter(None, [e.notes]),
+        f"![{e.title}](figure.png)",
+        *(f"## {part}\n\n{markdown(cells)}" for part, cells in shown["tables"].items()),
+        shown["unit"],
+        f"Made on {shown['date']}: preset {shown['preset']}, seeds {', '.join(map(str, shown['seeds']))}, "
+        f"commit {made['git_commit']}, {shown['cores']} cores, {shown['hours']} core-hours; "
+        f"Python {made['python']}, {versions}.",
+        f"```bash\n{shown['again']}\n```",
+    ]  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+def _template():
+    loader = PackageLoader("altared.training.experiments", ".")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    ).get_template("report.html")
+
+
+def _inline(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

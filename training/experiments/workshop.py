@@ -1,0 +1,168 @@
+"""Doing jobs side by side, each in a process of its own, until all are done or somebody says stop."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from ..interrupt import StopRequest
+from .jobs import Job, is_done, note_done, ready_command
+
+POLL = 0.2  # seconds
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # a process a core; more threads only stand in each other's way
+
+
+class Hands(Protocol):
+    """Somewhere that jobs can be done: how many at a time, and how one is begun."""
+
+    places: int
+
+    def begin(self, folder: Path, job: Job) -> "Work": ...
+
+
+class Work(Protocol):
+    """A job that was begun."""
+
+    def result(self) -> int | None:
+        """Its exit status; None while it goes on."""
+        ...
+
+    def stop(self) -> None:
+        """Ask it to save and end."""
+        ...
+
+    def wait(self) -> None:
+        """Return when it has ended."""
+        ...
+
+
+class Process:
+    """A job in a process on this machine; its output goes to output/NAME.txt."""
+
+    def __init__(self, folder: Path, job: Job, lock: int) -> None:
+        output = folder / "output" / f"{job.name}.txt"
+        output.parent.mkdir(exist_ok=True)
+        with open(output, "ab") as file:
+            self.process = subprocess.Popen(
+                altared(ready_command(folder, job)), cwd=folder, stdout=file, stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL, env=os.environ | ONE_THREAD, start_new_session=True,
+                preexec_fn=_end_with_parent, pass_fds=(lock,),
+            )  # fmt: skip
+
+    def result(self) -> int | None:
+        return self.process.poll()
+
+    def stop(self) -> None:
+        self.process.terminate()
+
+    def wait(self) -> None:
+        self.process.wait()
+
+
+class Here:
+    """Processes on this machine. They hold the folder's lock as long as any of them lives."""
+
+    def __init__(self, places: int, lock: int) -> None:
+        self.places, self.lock = places, lock
+
+    def begin(self, folder: Path, job: Job) -> Work:
+        return Process(folder, job, self.lock)
+
+
+@contextmanager
+def sole_worker(folder: Path) -> Iterator[int]:
+    """Hold the folder's lock; gives its file descriptor.
+
+    Raises BlockingIOError while another process, or a child that one left behind, is at work in the folder.
+    """
+    with open(folder / ".lock", "a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BlockingIOError(f"another process is at work in {folder}: wait, or stop it") from None
+        yield file.fileno()
+
+
+def altared(command: Sequence[str]) -> list[str]:
+    """The command line of an `altared` command in this very installation."""
+    return [sys.executable, "-m", "altared.scripts.cli", *command]
+
+
+def _end_with_parent() -> None:
+    """Where the system can: ask the child to save and stop when its parent dies, however it dies."""
+    if sys.platform == "linux":
+        import ctypes
+
+        parent_death_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
+
+
+class JobsFailedError(RuntimeError):
+    """Jobs that ended with an error; everything that did not depend on them was done."""
+
+
+def do_all(
+    folder: Path, jobs: Sequence[Job], hands: Hands, show: Callable[[list[Job], list[Job]], None]
+) -> int:
+    """Do every job that is not done yet; `show` is told now and then which run and which are done.
+
+    Returns 0, or the number of the signal that stopped it: what was begun has saved, and goes on next time.
+    Raises JobsFailedError, with the last line of what they said, where jobs failed.
+    """
+    begun: dict[Job, tuple[Work, float]] = {}
+    done = {job.name for job in jobs if is_done(folder, job)}
+    failed: set[str] = set()
+    with StopRequest() as stop, _stopping(begun):
+        while not stop.signum:
+            for job, since in list(_ended(begun, done, failed)):
+                if job.name in done:
+                    note_done(folder, job, time.monotonic() - since)
+            ready = [j for j in jobs if _is_ready(j, begun, done, failed)]
+            for job in ready[: hands.places - len(begun)]:
+                begun[job] = hands.begin(folder, job), time.monotonic()
+            show(list(begun), [job for job in jobs if job.name in done])
+            if not begun:
+                break
+            time.sleep(POLL)
+    if failed:
+        raise JobsFailedError("\n".join(f"{name}: {_last_line(folder, name)}" for name in sorted(failed)))
+    return stop.signum or 0
+
+
+def _is_ready(job: Job, begun, done: set[str], failed: set[str]) -> bool:
+    return job not in begun and job.name not in done | failed and set(job.waits_for) <= done
+
+
+def _ended(
+    begun: dict[Job, tuple[Work, float]], done: set[str], failed: set[str]
+) -> Iterator[tuple[Job, float]]:
+    """Those that have ended since last asked, and when they were begun; sorted into done and failed."""
+    for job, (work, since) in list(begun.items()):
+        if (status := work.result()) is not None:
+            del begun[job]
+            (failed if status else done).add(job.name)
+            yield job, since
+
+
+@contextmanager
+def _stopping(begun: dict[Job, tuple[Work, float]]) -> Iterator[None]:
+    """Stop what runs when the block is left, whatever the reason."""
+    try:
+        yield
+    finally:
+        for work, _ in begun.values():
+            work.stop()
+        for work, _ in begun.values():
+            work.wait()
+
+
+def _last_line(folder: Path, name: str) -> str:
+    output = folder / "output" / f"{name}.txt"
+    lines = output.read_text(errors="replace").strip().splitlines() if output.exists() else []
+    return f"{lines[-1] if lines else 'said nothing'} (see {output})"
