@@ -1,0 +1,285 @@
+"""Independent PPO by stable-baselines3: the same run folder, networks and log as our own trainer's."""
+
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from altared.agents import checkpoint, load_residents
+from altared.agents.learned import load_trained
+from altared.agents.networks import Networks
+from altared.envs import make_batch
+from altared.scripts import evaluate, watch
+from altared.scripts import train as command
+from altared.training import run, sb3
+from altared.training.config import PPO, Schedule, TrainingConfig
+from altared.training.folder import RunFolder
+from altared.training.log import read_log
+from altared.training.sb3 import IndependentModels, train
+from altared.training.sb3_models import Model
+
+from .games import Bandit, Memory, Wage
+from .test_run import rows_without_times
+
+TRUST = "go on only with runs whose origin you trust"
+
+
+def memory_game() -> Memory:
+    return Memory(num_worlds=4, length=5, actions=2)
+
+
+def config_for(updates: int, **schedule) -> TrainingConfig:
+    ppo = PPO(hidden=8, rollout=7, final_learning_rate=1e-3, final_entropy=0.02)
+    usual = dict(steps=updates * 7 * 4 * 3, worlds=4, checkpoint_every=2)
+    schedule = Schedule(**usual | schedule)
+    return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, schedule, trainer="sb3")
+
+
+def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None):
+    return train(config, memory_game(), RunFolder(path), resume, show)
+
+
+def trained(batch, updates: int, **ppo) -> IndependentModels:
+    """Models after some updates with a fast, constant learning rate."""
+    usual = dict(hidden=16, learning_rate=1e-2, final_learning_rate=1e-2, entropy=0.0, final_entropy=0.0)
+    settings = PPO(**{"epochs": 4, **usual, **ppo})
+    steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
+    schedule = Schedule(steps=steps, worlds=batch.num_worlds)
+    env = batch.game.config.to_dict()
+    course = IndependentModels(TrainingConfig(batch.game.name, env, settings, schedule, trainer="sb3"), batch)
+    for _ in range(updates):
+        course.row = course.step()
+    return course
+
+
+def test_bandit_everyone_finds_their_own_arm():
+    returns = np.array(trained(Bandit(num_worlds=16), 15, rollout=16, discount=0.0).row["agent_return"]) / 4
+    assert (returns > 0.9).all()
+
+
+@pytest.mark.parametrize("game", [Memory, Wage])
+def test_a_cut_life_is_worth_what_comes_after_and_an_ended_one_nothing(game):
+    """The last reward of a truncated episode has the discounted value of its final view added."""
+    batch = game(num_worlds=4, length=5, actions=2)
+    course = trained(batch, 3, rollout=10, discount=0.8, reward_scale=0.5)
+    paid, finals, real = [], [], batch.step
+
+    def step(actions):
+        taken = real(actions)
+        paid.append(taken.rewards.copy())
+        finals.append(taken.final_observations.copy())
+        return taken
+
+    batch.step = step
+    course.collect()
+    for i, model in enumerate(course.models):
+        expected = 0.5 * np.stack(paid)[..., i]
+        for t in (4, 9) if game is Memory else ():
+            with torch.no_grad():
+                after = model.policy.predict_values(torch.from_numpy(finals[t][:, i]))
+            expected[t] += 0.8 * after.flatten().numpy()
+        np.testing.assert_allclose(model.rollout_buffer.rewards, expected, rtol=1e-6)
+
+
+WORLDS = {
+    "tiles": ("commons_harvest", {"num_agents": 3, "max_cycles": 20}),
+    "tiles with layers": ("commons_harvest", {"num_agents": 3, "contract": "low_density_harvest"}),
+    "vector": ("fishing", {"preset": "govsim"}),
+    "table": ("matrix_games", {"rounds": 3}),
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_population_is_the_models(name):
+    """The exported weights give the models' own logits and values, on views of a game in progress."""
+    game, env = WORLDS[name]
+    batch = make_batch(game, num_worlds=4, **env)
+    course = trained(batch, 2, rollout=16, learning_rate=1e-3)
+    networks = Networks(course.architecture)
+    networks.load_state_dict(course.weights())
+    views = torch.from_numpy(course.collector.views)
+    with torch.no_grad():
+        logits, values, _ = networks(views.unsqueeze(0), networks.blank_memory(4), torch.ones(1, 4).bool())
+        for i, model in enumerate(course.models):
+            distribution = model.policy.get_distribution(views[:, i]).distribution
+            mine = torch.log_softmax(logits[0, :, i], -1)
+            torch.testing.assert_close(mine, distribution.logits, atol=1e-5, rtol=1e-5)
+            their_values = model.policy.predict_values(views[:, i]).flatten()
+            torch.testing.assert_close(values[0, :, i], their_values, atol=1e-5, rtol=1e-5)
+
+
+def test_models_start_apart_and_settings_arrive():
+    ppo = PPO(hidden=8, rollout=6, minibatches=3, epochs=5, clip=0.3, value_clip=0.4, discount=0.9, trace=0.8)
+    settings = replace(ppo, gradient_norm=0.7, value_weight=0.6, learning_rate=3e-3, final_learning_rate=1e-3)
+    course = IndependentModels(replace(config_for(4), ppo=settings), memory_game())
+    weights = course.weights()["first.weight"]
+    assert not torch.equal(weights[0], weights[1])
+    model = course.models[0]
+    assert (model.n_steps, model.batch_size, model.n_epochs) == (6, 8, 5)
+    assert (model.gamma, model.gae_lambda, model.vf_coef, model.max_grad_norm) == (0.9, 0.8, 0.6, 0.7)
+    assert model.clip_range(1.0) == 0.3
+    assert model.clip_range_vf(1.0) == 0.4
+    assert IndependentModels(config_for(4), memory_game()).models[0].clip_range_vf is None
+
+
+def test_log_is_that_of_the_own_trainer(tmp_path):
+    """The same columns in every row, and the same fall of learning rate and entropy bonus."""
+    config = replace(config_for(5), ppo=PPO(hidden=8, rollout=7))
+    go(tmp_path / "sb3", config)
+    own = replace(config, trainer="own")
+    run.train(own, memory_game(), RunFolder(tmp_path / "own"), False, lambda row, updates: None)
+    theirs, ours = (read_log(tmp_path / name / "log.jsonl") for name in ("sb3", "own"))
+    for one, other in zip(theirs, ours, strict=True):
+        assert one.keys() == other.keys()
+        same = ("update", "agent_steps", "env_steps", "episodes", "learning_rate", "entropy_weight")
+        assert {n: one[n] for n in same} == pytest.approx({n: other[n] for n in same})
+    assert theirs[0]["entropy"] == pytest.approx(np.log(2), abs=0.01)
+    states = [checkpoint.read_state(tmp_path / name / "checkpoints" / "last") for name in ("sb3", "own")]
+    assert states[0].keys() == states[1].keys()
+    assert states[0]["architecture"] == states[1]["architecture"]
+
+
+def test_resumed_run_is_the_same_bit_for_bit(tmp_path):
+    straight = go(tmp_path / "a", config_for(6))
+    go(tmp_path / "b", config_for(3))
+    with pytest.warns(UserWarning, match=TRUST):
+        resumed = go(tmp_path / "b", config_for(6), resume=True)
+    for name, tensor in straight.weights().items():
+        assert torch.equal(tensor, resumed.weights()[name])
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+    best = [checkpoint.read_state(tmp_path / r / "checkpoints" / "best") for r in "ab"]
+    assert best[0]["update"] == best[1]["update"]
+
+
+def test_a_kill_costs_the_updates_since_the_checkpoint_and_nothing_else(tmp_path, monkeypatch):
+    """Killed between the parts of a save, the folder holds the old checkpoint, and goes on bit for bit."""
+    straight = go(tmp_path / "a", config_for(6))
+    real = checkpoint.save
+
+    def killed(folder, tensors, state):
+        if state["update"] == 4 and folder.name == "last":
+            raise MemoryError
+        real(folder, tensors, state)
+
+    monkeypatch.setattr(sb3.checkpoint, "save", killed)
+    with pytest.raises(MemoryError):
+        go(tmp_path / "b", config_for(6))
+    monkeypatch.setattr(sb3.checkpoint, "save", real)
+    assert checkpoint.read_state(tmp_path / "b" / "checkpoints" / "last")["update"] == 2
+    assert {path.name for path in (tmp_path / "b" / "sb3").iterdir()} == {"0000002", "0000004"}
+    torch.manual_seed(99)
+    np.random.seed(99)
+    with pytest.warns(UserWarning, match=TRUST):
+        resumed = go(tmp_path / "b", config_for(6), resume=True)
+    for name, tensor in straight.weights().items():
+        assert torch.equal(tensor, resumed.weights()[name])
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+    assert {path.name for path in (tmp_path / "b" / "sb3").iterdir()} == {"0000006"}
+
+
+def test_files_of_another_update_are_not_gone_on_with(tmp_path):
+    go(tmp_path, config_for(2))
+    other = IndependentModels(config_for(2, seed=1), memory_game())
+    other.models[0].save(tmp_path / "sb3" / "0000002" / "agent_0.zip")
+    with pytest.warns(UserWarning, match=TRUST), pytest.raises(ValueError, match="their weights differ"):
+        go(tmp_path, config_for(4), resume=True)
+    (tmp_path / "sb3" / "0000002" / "agent_0.zip").unlink()
+    with pytest.warns(UserWarning, match=TRUST), pytest.raises(FileNotFoundError, match=r"agent_0\.zip"):
+        go(tmp_path, config_for(4), resume=True)
+
+
+def test_another_trainer_cannot_go_on(tmp_path):
+    go(tmp_path, config_for(2))
+    own = replace(config_for(4), trainer="own")
+    with pytest.raises(ValueError, match="has trainer 'sb3'; it cannot go on with 'own'"):
+        run.train(own, memory_game(), RunFolder(tmp_path), True, lambda row, updates: None)
+
+
+def test_sb3_reads_its_own_files(tmp_path):
+    course = go(tmp_path, config_for(2))
+    model = Model.load(tmp_path / "sb3" / "0000002" / "agent_1.zip")
+    views = torch.from_numpy(course.collector.views[:, 1])
+    mine, loaded = (m.policy.get_distribution(views).distribution for m in (course.models[1], model))
+    assert torch.equal(mine.logits, loaded.logits)
+    assert model.num_timesteps == 2 * 7 * 4
+
+
+PROGRAM = """
+import sys
+from tests.training.test_sb3 import config_for, go, Path
+from altared.training.interrupt import Stopped
+try:
+    go(Path(sys.argv[1]), config_for(10**6), show=lambda row, updates: print(row["update"], flush=True))
+except Stopped as stopped:
+    print(stopped)
+    sys.exit(stopped.exit_code)
+"""
+
+
+def test_a_signal_saves_first(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for _ in range(3):
+        process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=120)
+    assert process.returncode == 143
+    update = checkpoint.read_state(tmp_path / "checkpoints" / "last")["update"]
+    assert rest.strip().splitlines()[-1].startswith(f"stopped after update {update} of 1000000; saved")
+    assert [path.name for path in (tmp_path / "sb3").iterdir()] == [f"{update:07d}"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
+        ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
+        (
+            {"minibatches": 15},
+            "minibatches is 15; allowed with trainer 'sb3' and 28 samples .*: from 1 to 14",
+        ),
+    ],
+)
+def test_refused_settings(tmp_path, settings, message):
+    config = config_for(2)
+    with pytest.raises(ValueError, match=message):
+        go(tmp_path / "run", replace(config, ppo=replace(config.ppo, **settings)))
+    assert not (tmp_path / "run").exists()
+
+
+SMALL = ["--trainer", "sb3", "--worlds", "4", "--ppo.rollout", "16", "--ppo.hidden", "8"]
+HARVEST = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--steps", "512"]
+
+
+def test_the_commands_take_its_runs_as_any(tmp_path, capsys):
+    """Train, film, evaluate, live among, go on: nothing of SB3's is read but to go on."""
+    path = tmp_path / "run"
+    assert command.main([*HARVEST, *SMALL, "--run", str(path)]) == 0
+    assert {"curves.png", "video.mp4", "sb3"} <= {file.name for file in path.iterdir()}
+    hidden = path / "elsewhere"
+    (path / "sb3").rename(hidden)
+    assert evaluate.main([str(path), "--episodes", "4"]) == 0
+    assert watch.main([str(path), "--video", str(tmp_path / "film.gif")]) == 0
+    assert load_trained(path).num_agents == 2
+    assert load_residents([str(path)])
+    hidden.rename(path / "sb3")
+    with pytest.warns(UserWarning, match=TRUST):
+        assert command.main(["--resume", str(path), "--steps", "1024", "--no-video"]) == 0
+    assert [row["update"] for row in read_log(path / "log.jsonl")] == list(range(1, 9))
+
+
+def test_learners_negotiate(tmp_path):
+    """A run that proposes and votes, over the frozen play of another."""
+    play, deal = tmp_path / "play", tmp_path / "deal"
+    terms = ["--contract.name", "action_fee", "--contract.procedure", "random", "--env.rounds", "2"]
+    quick = ["--steps", "256", "--no-video"]
+    assert command.main(["matrix_games", *terms, *SMALL, *quick, "--run", str(play)]) == 0
+    assert command.main(["--play", str(play), *SMALL, *quick, "--run", str(deal)]) == 0
+    assert evaluate.main([str(deal), "--episodes", "4"]) == 0
