@@ -22,7 +22,7 @@ from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
 from altared.scripts.stage import home, require_end
-from altared.training.config import PPO, Schedule, TrainerName, TrainingConfig
+from altared.training.config import PPO, Curriculum, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
@@ -41,6 +41,7 @@ class Args:
     """The game; with --resume it may be left out."""
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
     ppo: PPO = field(default_factory=PPO)
+    curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)
     trainer: TrainerName = "own"
     """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's; one policy an agent each."""
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
@@ -72,7 +73,9 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
         raise ValueError(f"no game was named; known: {', '.join(games())}")
     path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
     learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
-    made = TrainingConfig(game, env, *learning, negotiates=bool(args.play), trainer=args.trainer)
+    made = TrainingConfig(
+        game, env, *learning, negotiates=bool(args.play), trainer=args.trainer, curriculum=args.curriculum
+    )
     return made, RunFolder(path)
 
 

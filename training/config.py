@@ -8,7 +8,7 @@ details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 # ruff: noqa: RUF009 (`within` makes a field, and never the same one twice)
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import tyro
 
@@ -49,8 +49,8 @@ def check_fields(config) -> None:
             raise ValueError(f"{name} is {value!r}; allowed: True or False")
         if kind in (int, float):
             _check_number(name, value, kind, next(f.metadata for f in fields(config) if f.name == name))
-        elif (choices := get_args(kind)) and value not in choices:
-            raise ValueError(f"{name} is {value!r}; allowed: {', '.join(map(repr, choices))}")
+        elif get_origin(kind) is Literal and value not in get_args(kind):
+            raise ValueError(f"{name} is {value!r}; allowed: {', '.join(map(repr, get_args(kind)))}")
 
 
 def _check_number(name: str, value, kind: type, metadata) -> None:
@@ -108,6 +108,39 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Curriculum:
+    """What is made easier at the start of a run, and phased in or out; shares are of the run's updates."""
+
+    cost_anneal: float = within(0.0, 0.0, 1.0)  # share in which sanctioning comes to cost; 0: it does always
+    residents: tuple[str, ...] = ()  # scripted agents and run folders that sit in some slots at first
+    residents_share: float = within(0.5, 0.0, 1.0)  # chance that one has a slot for an episode, at first
+    residents_until: float = within(0.5, 1e-6, 1.0)  # share in which that chance falls to 0; linear
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if isinstance(self.residents, str):
+            raise ValueError(f"residents is {self.residents!r}; allowed: a tuple of names")
+
+    def require_fit(self, config: "TrainingConfig") -> None:
+        """Raise ValueError naming a field that cannot be had with a run's other settings."""
+        for name, value in (("cost_anneal", self.cost_anneal), ("residents", self.residents)):
+            if value and (config.trainer != "own" or config.negotiates):
+                with_whom = "negotiates=True" if config.negotiates else f"trainer {config.trainer!r}"
+                raise ValueError(f"{name} is {value!r}; allowed with {with_whom}: none")
+        if self.cost_anneal and config.reward != "own":
+            raise ValueError(f"reward is {config.reward!r}; allowed where cost_anneal is not 0: 'own'")
+
+    def cost_weight(self, progress: float) -> float:
+        """What a learner feels of the cost of sanctioning, 0 .. 1, `progress` 0 .. 1 into the run."""
+        return min(1.0, progress / self.cost_anneal) if self.cost_anneal else 1.0
+
+    def share(self, progress: float) -> float:
+        """The chance that a slot is held by a resident in an episode that begins at `progress`."""
+        left = max(0.0, 1.0 - progress / self.residents_until)
+        return self.residents_share * left if self.residents else 0.0
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """One training run, complete: the game with its settings, the learners, the schedule."""
 
@@ -119,6 +152,10 @@ class TrainingConfig:
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
     trainer: str = "own"  # who does the learning: a name of altared.training.trainers
+    curriculum: Curriculum = Curriculum()
+
+    def __post_init__(self) -> None:
+        self.curriculum.require_fit(self)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -126,8 +163,10 @@ class TrainingConfig:
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> "TrainingConfig":
         """The inverse of `to_dict`; unknown names raise TypeError."""
-        ppo, schedule = PPO(**saved["ppo"]), Schedule(**saved["schedule"])
-        return cls(**{**saved, "ppo": ppo, "schedule": schedule})
+        parts = {"ppo": PPO(**saved["ppo"]), "schedule": Schedule(**saved["schedule"])}
+        eased = saved.get("curriculum", {})
+        parts["curriculum"] = Curriculum(**{**eased, "residents": tuple(eased.get("residents", ()))})
+        return cls(**{**saved, **parts})
 
     def agent_steps_an_update(self, num_agents: int) -> int:
         return self.ppo.rollout * self.schedule.worlds * num_agents

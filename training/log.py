@@ -57,6 +57,8 @@ class Log:
         self.file.flush()
         for name, value in row.items():
             values = value if isinstance(value, list) else [value]
+            if any(isinstance(one, list) for one in values):
+                continue  # a table is nothing to draw a curve of
             for i, number in enumerate(values):
                 tag = f"{name}/{i}" if isinstance(value, list) else name
                 self.board.add_scalar(tag, number, row["update"])

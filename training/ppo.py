@@ -1,7 +1,8 @@
 """Proximal policy optimisation for many independent learners at once (Schulman et al. 2017), on one page.
 
 Every learner has its own loss, its own normalised advantages and its own clipped gradient, so that what
-one learns does not depend on the data of another; only the order of the minibatches is common.
+one learns does not depend on the data of another; only the order of the minibatches is common. Where a
+rollout has a mask, nobody learns from what it did not do itself (masks.py).
 """
 
 import torch
@@ -9,6 +10,7 @@ import torch
 from ..agents.networks import Networks
 from .config import PPO
 from .gae import advantages
+from .masks import explained_variance, learning, mean, mean_of_each, normalised, step_of
 from .rollout import Rollout
 
 
@@ -38,7 +40,7 @@ def update(
             for name, value in report.items():
                 sums[name] = sums.get(name, torch.zeros((), device=value.device)) + value
     report = {name: float(total) / (ppo.epochs * parts) for name, total in sums.items()}
-    report["explained_variance"] = explained_variance(rollout.values, target)
+    report["explained_variance"] = explained_variance(rollout.values, target, rollout.mask)
     return {**report, "learning_rate": optimiser.param_groups[0]["lr"], "entropy_weight": entropy_weight}
 
 
@@ -54,35 +56,40 @@ def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[tor
     """
     r = rollout
     columns = [r.views, r.started, r.actions, r.log_probs, r.values, advantage, target]
+    columns += [] if r.mask is None else [r.mask]
     if not memory:
-        return [c.flatten(0, 1).unsqueeze(0) for c in columns] + [r.memory.new_zeros(1, r.started.numel(), 0)]
+        nothing = r.memory.new_zeros(1, r.started.numel(), 0)
+        return [nothing, *(c.flatten(0, 1).unsqueeze(0) for c in columns)]
     worlds = r.started.shape[1]
     first_memory = r.memory.view(len(r.memory), worlds, -1, r.memory.shape[-1])  # (L, W, R, H)
-    return [*columns, first_memory]
+    return [first_memory, *columns]
 
 
 def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> dict[str, torch.Tensor]:
-    views, started, actions, old_log_probs, old_values, advantage, target, first_memory = columns
+    first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
+    mask = rest[0] if rest else None
     memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
     logits, values, _ = networks(views, memory, started)
     log_probs = torch.log_softmax(logits, -1)
     ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs
     ratio = ratio_log.exp()
     learners = networks.architecture.learners
-    advantage = normalised(advantage, learners)
+    advantage = normalised(advantage, learners, mask)
     policy_loss = clipped_loss(ratio, advantage, ppo.clip)
     value_loss = _value_loss(values, old_values, target, ppo.value_clip)
     entropy = -(log_probs.exp() * log_probs).sum(-1)
     loss = policy_loss + ppo.value_weight * value_loss - entropy_weight * entropy
     optimiser.zero_grad(set_to_none=True)
-    by_learner(loss, learners).mean(1).sum().backward()  # a sum, so that nobody's gradient depends on L
+    mean_of_each(loss, learners, mask).sum().backward()  # a sum: nobody's gradient depends on L
     norms = clip_each(list(networks.parameters()), ppo.gradient_norm)
-    optimiser.step()
+    who = learning(learners, mask)
+    step_of(optimiser, who)
     with torch.no_grad():
         return {
-            "policy_loss": policy_loss.mean(), "value_loss": value_loss.mean(), "entropy": entropy.mean(),
-            "kl": (ratio - 1 - ratio_log).mean(),  # Schulman's low-variance estimate
-            "clip_fraction": ((ratio - 1).abs() > ppo.clip).float().mean(), "gradient_norm": norms.mean(),
+            "policy_loss": mean(policy_loss, mask), "value_loss": mean(value_loss, mask),
+            "entropy": mean(entropy, mask), "kl": mean(ratio - 1 - ratio_log, mask),  # Schulman's estimate
+            "clip_fraction": mean(((ratio - 1).abs() > ppo.clip).float(), mask),
+            "gradient_norm": mean(norms, who),
         }  # fmt: skip
 
 
@@ -99,18 +106,6 @@ def _value_loss(values, old_values, target, value_clip: float):
     return torch.max(loss, (near - target).square())
 
 
-def by_learner(x: torch.Tensor, learners: int) -> torch.Tensor:
-    """(..., N) -> (L, all samples of that learner)."""
-    return x.flatten(0, -2).T.reshape(learners, -1)
-
-
-def normalised(advantage: torch.Tensor, learners: int) -> torch.Tensor:
-    """Advantages (..., N) with mean 0 and deviation 1 for each learner."""
-    rows = by_learner(advantage, learners)
-    rows = (rows - rows.mean(1, keepdim=True)) / (rows.std(1, correction=0, keepdim=True) + 1e-8)
-    return rows.view(advantage.shape[-1], -1).T.reshape(advantage.shape)
-
-
 def clip_each(parameters: list[torch.Tensor], largest: float) -> torch.Tensor:
     """Shorten every learner's gradient to the norm `largest`; returns the norms before, (L,).
 
@@ -122,11 +117,3 @@ def clip_each(parameters: list[torch.Tensor], largest: float) -> torch.Tensor:
     for g in gradients:
         g.mul_(scale.view(-1, *[1] * (g.dim() - 1)))
     return norms
-
-
-def explained_variance(values: torch.Tensor, target: torch.Tensor) -> float:
-    """1 - Var(target - value) / Var(target), variances within agents, added up; NaN if no target varies."""
-    dims = tuple(range(target.dim() - 1))
-    variance = target.var(dims, correction=0).sum()
-    unexplained = (target - values).var(dims, correction=0).sum()
-    return float(1 - unexplained / variance) if variance > 0 else float("nan")

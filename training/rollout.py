@@ -7,6 +7,7 @@ import torch
 
 from ..agents.networks import Networks, choose
 from .gae import following_values
+from .stagger import stagger
 
 
 class Batch(Protocol):
@@ -24,6 +25,18 @@ class Batch(Protocol):
     def restore(self, snapshot: dict[str, np.ndarray]) -> None: ...
 
 
+class Residents(Protocol):
+    """Others who sit in some slots of some worlds, each for whole episodes; see company.py."""
+
+    def start(self, worlds: int, seed: int) -> None: ...
+    def act(self, observations: np.ndarray, started: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(W, N, *view) and bool (W,) to their actions, int (W, N), and the slots they hold, bool (W, N)."""
+        ...
+
+    def state(self) -> dict[str, torch.Tensor]: ...
+    def load_state(self, state: dict[str, torch.Tensor]) -> None: ...
+
+
 class Rollout(NamedTuple):
     """T steps of W worlds with N agents, as the learners see them."""
 
@@ -36,6 +49,7 @@ class Rollout(NamedTuple):
     rewards: torch.Tensor  # (T, W, N) float32, scaled
     ended: torch.Tensor  # (T, W) bool: terminated or truncated at this step
     memory: torch.Tensor  # (L, W * R, H) float32 before the first step
+    mask: torch.Tensor | None = None  # (T, W, N) bool: the learner itself acted; None: all did, always
 
 
 def to_tensor(array, device: torch.device) -> torch.Tensor:
@@ -46,12 +60,22 @@ def to_tensor(array, device: torch.device) -> torch.Tensor:
 
 
 class Collector:
-    """Steps a batch with the networks' own choices and remembers where it stands between rollouts."""
+    """Steps a batch with the networks' own choices and remembers where it stands between rollouts.
+
+    In slots that `residents` hold these choose. The learner of such a slot sees on, and remembers what it
+    saw, but the mask says that it did not act; it has the slot back at the start of an episode, when memory
+    begins anew, so that nothing of another's life is ever remembered by one that acts.
+    """
 
     def __init__(
-        self, batch: Batch, networks: Networks, steps: int, reward_scale: float, seed: int, action_seed: int
-    ) -> None:
+        self, batch: Batch, networks: Networks, steps: int, reward_scale: float, seed: int, action_seed: int,
+        residents: Residents | None = None,
+    ) -> None:  # fmt: skip
         self.batch, self.networks, self.steps, self.reward_scale = batch, networks, steps, reward_scale
+        self.cost_weight = 1.0  # what learners feel of the reward part `cost`
+        self.residents = residents
+        if residents:
+            residents.start(batch.num_worlds, action_seed)
         self.device = next(networks.parameters()).device
         self.generator = torch.Generator(self.device).manual_seed(action_seed)
         self.views = to_tensor(batch.reset(seed), self.device).clone()  # (W, N, *view)
@@ -69,6 +93,8 @@ class Collector:
             rows[name] = torch.zeros(T, W, dtype=torch.bool, device=self.device)
         rows["actions"] = torch.zeros(T, W, N, dtype=torch.int64, device=self.device)
         rows["views"] = torch.zeros(T, *self.views.shape, dtype=self.views.dtype, device=self.device)
+        if self.residents:
+            rows["mask"] = torch.ones(T, W, N, dtype=torch.bool, device=self.device)
         return rows
 
     @torch.inference_mode()
@@ -84,7 +110,7 @@ class Collector:
         )
         return Rollout(
             r["views"], r["started"], r["actions"], r["log_probs"], r["values"], following, r["rewards"],
-            r["terminated"] | r["truncated"], memory,
+            r["terminated"] | r["truncated"], memory, r.get("mask"),
         )  # fmt: skip
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
@@ -105,18 +131,36 @@ class Collector:
         row["actions"].copy_(actions)
         row["values"].copy_(values)
         row["log_probs"].copy_(log_prob(logits, actions))
+        if self.residents:
+            actions = self._with_residents(self.residents, actions, row["mask"])
         step = self.batch.step(actions.cpu().numpy())
-        row["rewards"].copy_(to_tensor(step.rewards, self.device)).mul_(self.reward_scale)
+        row["rewards"].copy_(to_tensor(step.rewards, self.device))
+        if self.cost_weight != 1:
+            row["rewards"].sub_(to_tensor(step.events.cost, self.device), alpha=1 - self.cost_weight)
+        row["rewards"].mul_(self.reward_scale)
         row["terminated"].copy_(to_tensor(step.terminated, self.device))
         row["truncated"].copy_(to_tensor(step.truncated, self.device))
         if row["truncated"].any():
             self._value_endings(step.final_observations, row)
         self.views.copy_(to_tensor(step.observations, self.device))
         self.started = row["terminated"] | row["truncated"]
-        self._note(step.episodes)
+        self._note(step.episodes, row.get("mask"))
 
-    def _note(self, ended: dict[str, np.ndarray]) -> None:
-        """Keep the metrics of episodes that ended, but for the shortened first ones."""
+    def _with_residents(self, residents: Residents, actions: torch.Tensor, mask: torch.Tensor):
+        """The learners' actions (W, N), with those of the residents in the slots that these hold."""
+        views, started = self.views.cpu().numpy(), self.started.cpu().numpy()
+        theirs, held = (torch.from_numpy(a).to(self.device) for a in residents.act(views, started))
+        mask.copy_(~held)
+        return torch.where(held, theirs.long(), actions)
+
+    def _note(self, ended: dict[str, np.ndarray], mask: torch.Tensor | None) -> None:
+        """Keep the metrics of episodes that ended, but for the shortened first ones.
+
+        With a mask also `seats` (E, N): the learner that had each slot, -1 where it was a resident.
+        """
+        if mask is not None and len(ended["world"]):
+            seats = torch.where(mask, torch.arange(mask.shape[1], device=self.device), -1)
+            ended = {**ended, "seats": seats.cpu().numpy()[ended["world"]]}
         whole = ~self.partial[ended["world"]]
         self.partial[ended["world"]] = False
         if whole.any():
@@ -136,7 +180,9 @@ class Collector:
         worlds = {f"batch.{name}": torch.from_numpy(np.array(array)) for name, array in snapshot.items()}
         mine = {"views": self.views, "started": self.started, "memory": self.memory}
         mine["partial"] = torch.from_numpy(self.partial)
-        return {**worlds, **mine, "generator": self.generator.get_state()}
+        theirs = self.residents.state() if self.residents else {}
+        others = {f"residents.{name}": tensor for name, tensor in theirs.items()}
+        return {**worlds, **others, **mine, "generator": self.generator.get_state()}
 
     def load_state(self, state: dict[str, torch.Tensor]) -> None:
         """The inverse of `state`. Raises ValueError when it belongs to other worlds."""
@@ -147,27 +193,14 @@ class Collector:
             setattr(self, name, saved.to(self.device).clone())
         self.partial = state["partial"].numpy().copy()
         self.generator.set_state(state["generator"])
-        self.batch.restore(
-            {n.removeprefix("batch."): t.numpy() for n, t in state.items() if n.startswith("batch.")}
-        )
+        self.batch.restore({name: tensor.numpy() for name, tensor in part_of(state, "batch.").items()})
+        if self.residents:
+            self.residents.load_state(part_of(state, "residents."))
 
 
-def stagger(batch: Batch) -> np.ndarray:
-    """Shorten the first episodes of a game with a time limit, so that worlds end at different times.
-
-    In step with each other, the worlds would all be young in one rollout and all be old in another, and
-    the learners would chase the age of the world. That takes a game with `max_cycles` (0: no limit) in its
-    config and `state.clock` (W, 1) in its snapshot; the worlds of any other begin in step, and those of a
-    batch that must be so (`in_step`). Returns which worlds were shortened, bool (W,).
-    """
-    limit = batch.game.config.to_dict().get("max_cycles", 0)
-    snapshot = batch.snapshot()
-    if not limit or "state.clock" not in snapshot or getattr(batch, "in_step", False):
-        return np.zeros(batch.num_worlds, np.bool_)
-    ages = np.arange(batch.num_worlds) * limit // batch.num_worlds
-    snapshot["state.clock"][:, 0] = ages
-    batch.restore(snapshot)
-    return ages > 0
+def part_of(named: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    """The tensors whose names begin with a prefix, under the rest of their names."""
+    return {name.removeprefix(prefix): t for name, t in named.items() if name.startswith(prefix)}
 
 
 def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:

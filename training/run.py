@@ -1,14 +1,18 @@
 """Our own trainer: PPO for all learners at once; a stopped run goes on as if it had never been stopped."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
 from ..agents.networks import Networks, architecture_for
+from .company import company_for
 from .config import TrainingConfig
 from .course import Course, Show, Tensors, go_through, require_device
 from .folder import RunFolder
 from .ppo import update
-from .rollout import Batch, Collector, Rollout
+from .rollout import Batch, Collector, Rollout, part_of
+from .seats import seat_columns
 
 
 class Trainer(Course):
@@ -24,22 +28,42 @@ class Trainer(Course):
         self.networks = Networks(self.architecture).to(schedule.device)
         parameters = self.networks.parameters()
         self.optimiser = torch.optim.Adam(parameters, lr=ppo.learning_rate, eps=1e-5, fused=True)
+        self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
         self.collector = Collector(
-            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1]
+            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1], self.company
         )
+        if config.curriculum.cost_anneal:
+            require_costs(batch)
         self.shuffle = torch.Generator().manual_seed(streams[2])
         self.rollout: Rollout | None = None  # the newest
+        self.episodes: list[dict[str, np.ndarray]] = []  # that ended in it
+
+    @property
+    def progress(self) -> float:
+        """How far the run is, 0 .. 1."""
+        return self.done / self.updates
 
     def collect(self) -> None:
+        curriculum = self.config.curriculum
+        self.collector.cost_weight = curriculum.cost_weight(self.progress)
+        if self.company:
+            self.company.share = curriculum.share(self.progress)
         self.rollout = self.collector.collect()
+        self.episodes = self.collector.take_episodes()
 
-    def improve(self) -> dict[str, float]:
+    def improve(self) -> dict[str, Any]:
         assert self.rollout is not None, "nothing was collected"
-        progress = self.done / self.updates
-        return update(self.networks, self.optimiser, self.rollout, self.config.ppo, progress, self.shuffle)
+        ppo = self.config.ppo
+        report = update(self.networks, self.optimiser, self.rollout, ppo, self.progress, self.shuffle)
+        return {**report, **self._eased(), **seat_columns(self.episodes, self.architecture.agents)}
+
+    def _eased(self) -> dict[str, float]:
+        """Columns that say what was made easier in the newest rollout."""
+        row = {"cost_weight": self.collector.cost_weight} if self.config.curriculum.cost_anneal else {}
+        return {**row, "residents_share": self.company.share} if self.company else row
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
-        return self.collector.take_episodes()
+        return [{name: x for name, x in part.items() if name != "seats"} for part in self.episodes]
 
     def weights(self) -> Tensors:
         return self.networks.state_dict()
@@ -61,6 +85,14 @@ def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool,
     return go_through(Trainer(config, batch), folder, resume, show)
 
 
+def require_costs(batch: Batch) -> None:
+    """Raise ValueError unless the game tells what sanctions cost their givers."""
+    if "cost" not in getattr(batch.game, "agent_events", ()):
+        raise ValueError(
+            f"cost_anneal is not 0; allowed: 0, since {batch.game.name} has no reward part 'cost'"
+        )
+
+
 def _adam_state(networks: Networks, optimiser: torch.optim.Optimizer) -> Tensors:
     return {
         f"{key}.{name}": value
@@ -73,8 +105,3 @@ def _load_adam_state(networks: Networks, optimiser, saved: Tensors) -> None:
     for name, parameter in networks.named_parameters():
         keys = ("step", "exp_avg", "exp_avg_sq")
         optimiser.state[parameter] = {k: saved[f"{k}.{name}"].to(parameter.device) for k in keys}
-
-
-def part_of(named: Tensors, prefix: str) -> Tensors:
-    """The tensors whose names begin with a prefix, under the rest of their names."""
-    return {name.removeprefix(prefix): t for name, t in named.items() if name.startswith(prefix)}

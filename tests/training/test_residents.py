@@ -1,0 +1,205 @@
+"""Residents sit in some slots at first: drawn by chance, phased out; nobody learns from what they do."""
+
+import numpy as np
+import pytest
+import torch
+from altared.agents.networks import Networks, architecture_for
+from altared.agents.population import Slots
+from altared.agents.remembered import restore, state_of
+from altared.agents.scripted import SCRIPTED
+from altared.agents.scripted.uniform import Random
+from altared.envs import make_batch
+from altared.training.company import LEARNER, Company, company_for
+from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
+from altared.training.folder import RunFolder
+from altared.training.log import read_log
+from altared.training.rollout import Collector
+from altared.training.run import Trainer, train
+
+from .games import Memory
+from .test_run import rows_without_times
+
+T, W, N, LENGTH = 11, 6, 3, 4
+
+
+class Always:
+    """A population in which everybody does the same in every step."""
+
+    def __init__(self, action: int) -> None:
+        self.action = action
+
+    def start(self, num_worlds: int, seed: int) -> None:
+        self.seen = []
+
+    def act(self, observations, started):
+        self.seen.append((observations.copy(), started.copy()))
+        return np.full(observations.shape[:2], self.action, np.int32)
+
+
+class Watched(Memory):
+    """Keeps the actions it was given."""
+
+    def step(self, actions):
+        self.played = [*getattr(self, "played", []), actions.copy()]
+        return super().step(actions)
+
+
+def collector_with(residents, recurrent=False) -> Collector:
+    torch.manual_seed(0)
+    batch = Watched(num_worlds=W, num_agents=N, length=LENGTH, actions=5)
+    networks = Networks(architecture_for(batch, False, 8, recurrent))
+    return Collector(batch, networks, T, 1.0, 0, 3, residents)
+
+
+def test_residents_act_where_the_mask_is_false_for_whole_episodes():
+    company = Company([Always(3), Always(4)], N, 0.5)
+    collector = collector_with(company)
+    rollout = collector.collect()
+    played, mask = torch.from_numpy(np.stack(collector.batch.played)), rollout.mask
+    assert mask.any()
+    assert not mask.all()
+    assert torch.equal(played[mask], rollout.actions[mask])
+    assert set(played[~mask].tolist()) == {3, 4}
+    for t in range(1, T):
+        if not rollout.started[t, 0]:
+            assert torch.equal(mask[t], mask[t - 1])
+    assert not torch.equal(mask[0], mask[LENGTH])
+
+
+def test_residents_see_what_the_learners_see():
+    collector = collector_with(Company([Always(3)], N, 1.0))
+    rollout = collector.collect()
+    for t, (views, started) in enumerate(collector.residents.populations[0].seen):
+        assert np.array_equal(views, rollout.views[t].numpy())
+        assert np.array_equal(started, rollout.started[t].numpy())
+
+
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_without_a_share_everything_is_as_without_residents(recurrent):
+    plain, accompanied = (
+        collector_with(None, recurrent),
+        collector_with(Company([Always(3)], N, 0.0), recurrent),
+    )
+    one, other = plain.collect(), accompanied.collect()
+    assert one.mask is None
+    assert other.mask.all()
+    for mine, theirs in zip(one[:-1], other[:-1], strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_slots_are_held_with_the_chance_asked_for_and_residents_alike():
+    company = Company([Always(3), Always(4), Always(0)], N, 0.3)
+    company.start(20_000, 0)
+    company.act(np.zeros((20_000, N, 1)), np.ones(20_000, bool))
+    shares = [(company.who == who).mean() for who in (LEARNER, 0, 1, 2)]
+    np.testing.assert_allclose(shares, [0.7, 0.1, 0.1, 0.1], atol=0.005)
+
+
+def test_seats_and_returns_tell_who_played():
+    collector = collector_with(Company([Always(3)], N, 0.5))
+    rollout = collector.collect()
+    for number, part in enumerate(collector.take_episodes()):
+        last = LENGTH * (number + 1) - 1
+        expected = torch.where(rollout.mask[last], torch.arange(N), -1)
+        assert np.array_equal(part["seats"], expected.numpy())
+
+
+@pytest.mark.parametrize("name", ["random", "greedy", "enforcer"])
+def test_what_a_scripted_agent_remembers_can_be_saved(name):
+    batch = make_batch("commons_harvest", 2, num_agents=2)
+    mine, twin = (Slots([SCRIPTED[name]() for _ in range(2)]) for _ in range(2))
+    mine.start(2, 1)
+    views, started = batch.reset(0), np.ones(2, bool)
+    for t in range(30):
+        actions = mine.act(views, started).copy()
+        if t == 15:
+            saved = state_of(mine)
+            twin.start(2, 99)
+            restore(twin, {path: tensor.clone() for path, tensor in saved.items()})
+        if t > 15:
+            assert np.array_equal(actions, twin.act(views, started))
+        views, started = batch.step(actions).observations, np.zeros(2, bool)
+
+
+def test_memories_of_others_are_refused():
+    one, other = Random(), SCRIPTED["greedy"]()
+    one.start(2, 0)
+    other.start(2, 0)
+    with pytest.raises(ValueError, match="remembers other things"):
+        restore(one, state_of(other))
+
+
+DILEMMA = {"rounds": 5}
+
+
+def config_for(updates: int, **curriculum) -> TrainingConfig:
+    ppo = PPO(hidden=8, rollout=7, network="recurrent", final_learning_rate=1e-3, final_entropy=0.02)
+    schedule = Schedule(steps=updates * 7 * 8 * 2, worlds=8, checkpoint_every=2)
+    eased = Curriculum(**{"residents": ("random",), "residents_share": 0.8, **curriculum})
+    return TrainingConfig("matrix_games", DILEMMA, ppo, schedule, curriculum=eased)
+
+
+def go(path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None):
+    return train(config, make_batch("matrix_games", 8, **DILEMMA), RunFolder(path), resume, show)
+
+
+def test_a_resumed_run_with_residents_is_the_same_bit_for_bit(tmp_path):
+    straight = go(tmp_path / "a", config_for(6, residents_until=1.0))
+
+    def kill(row, updates):
+        if row["update"] == 3:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        go(tmp_path / "b", config_for(6, residents_until=1.0), show=kill)
+    resumed = go(tmp_path / "b", config_for(6, residents_until=1.0), resume=True)
+    for one, other in zip(straight.networks.parameters(), resumed.networks.parameters(), strict=True):
+        assert torch.equal(one, other)
+    assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
+
+
+def test_residents_leave_by_the_time_said_and_the_log_tells(tmp_path):
+    go(tmp_path, config_for(10, residents_until=0.5))
+    rows = read_log(tmp_path / "log.jsonl")
+    np.testing.assert_allclose(
+        [row["residents_share"] for row in rows], [0.8, 0.64, 0.48, 0.32, 0.16, *[0] * 5]
+    )
+    assert any(-1 in seats for seats in rows[0]["seats"])
+    assert rows[-1]["seats"]
+    assert all(seats == [0, 1] for row in rows[-2:] for seats in row["seats"])
+    assert len(rows[-1]["policy_return"]) == 2
+
+
+def test_a_trained_run_is_a_resident(tmp_path):
+    go(tmp_path / "a", config_for(2, residents=()))
+    trainer = go(tmp_path / "b", config_for(2, residents=(str(tmp_path / "a"), "random")))
+    assert len(trainer.company.populations) == 2
+    assert "seats" not in read_log(tmp_path / "a" / "log.jsonl")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("enforcer", "residents: enforcer does not play matrix_games"),
+        ("nobody", "residents: no population 'nobody'"),
+    ],
+)
+def test_residents_that_cannot_play_are_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        Trainer(config_for(2, residents=(name,)), make_batch("matrix_games", 8, **DILEMMA))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"negotiates": True}, r"residents is \('random',\); allowed with negotiates=True: none"),
+        ({"trainer": "sb3"}, r"residents is \('random',\); allowed with trainer 'sb3': none"),
+    ],
+)
+def test_residents_need_our_own_trainer_and_play(settings, message):
+    with pytest.raises(ValueError, match=message):
+        TrainingConfig("tiny", {}, curriculum=Curriculum(residents=("random",)), **settings)
+
+
+def test_no_names_no_company():
+    assert company_for((), 0.5, None) is None
