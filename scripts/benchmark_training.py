@@ -3,13 +3,18 @@
 python scripts/benchmark_training.py commons_harvest --threads 2
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import tyro
 from altared.scripts.options import parse
 from altared.training.config import PPO, Schedule
-from altared.training.speed import our_speed, sb3_speed
+from altared.training.speed import our_speed, sb3_shared_speed, sb3_speed, where_time_goes
+
+Speed = Callable[[str, dict, PPO, Schedule, int], float]
+SB3_INDEPENDENT = "stable-baselines3, independent"  # altared train --trainer sb3
+SB3_SHARED = "stable-baselines3, shared weights"  # its own loop on planes
 
 
 @dataclass(frozen=True)
@@ -24,25 +29,36 @@ class Args:
     ppo: PPO = field(default_factory=PPO)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Print agent-steps a second of our learners and of SB3, and their ratio."""
-    args, env = parse(Args, argv)
-    ours = {
-        "independent": args.ppo,
-        "shared weights": replace(args.ppo, sharing=True),
-        "independent, recurrent": replace(args.ppo, network="recurrent"),
+def learners(ppo: PPO) -> dict[str, tuple[Speed, PPO]]:
+    """Who is measured: by what, and with which settings."""
+    return {
+        SB3_INDEPENDENT: (sb3_speed, ppo),
+        SB3_SHARED: (sb3_shared_speed, ppo),
+        "altared, independent": (our_speed, ppo),
+        "altared, shared weights": (our_speed, replace(ppo, sharing=True)),
+        "altared, independent, recurrent": (our_speed, replace(ppo, network="recurrent")),
     }
-    measure = args.game, env
-    theirs = sb3_speed(*measure, args.ppo, args.schedule, args.updates)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print agent-steps a second of our learners and of SB3's, their ratios, and where our own time goes."""
+    args, env = parse(Args, argv)
+    fixed = args.schedule, args.updates
     print(
         f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout}, "
         f"{args.ppo.epochs} x {args.ppo.minibatches} minibatches, {args.ppo.hidden} units, "
         f"{args.schedule.threads} thread(s) on {args.schedule.device}"
     )
-    print(f"{'stable-baselines3 PPO, shared weights':40}{theirs:10,.0f} agent-steps/s")
-    for name, ppo in ours.items():
-        speed = our_speed(*measure, ppo, args.schedule, args.updates)
-        print(f"{'altared, ' + name:40}{speed:10,.0f} agent-steps/s{speed / theirs:8.1f} x")
+    print(f"{'':44}{'agent-steps/s':>14}{'x independent':>15}{'x shared SB3':>14}")
+    speeds: dict[str, float] = {}
+    for name, (speed, ppo) in learners(args.ppo).items():
+        speeds[name] = speed(args.game, env, ppo, *fixed)
+    for name, speed in speeds.items():
+        ratios = speed / speeds[SB3_INDEPENDENT], speed / speeds[SB3_SHARED]
+        print(f"{name:44}{speed:14,.0f}{ratios[0]:15.1f}{ratios[1]:14.1f}")
+    print("where the time of altared, independent, goes:")
+    for name, share in where_time_goes(args.game, env, args.ppo, *fixed).items():
+        print(f"  {name:20}{share:6.0%}")
     return 0
 
 

@@ -13,7 +13,7 @@ machine it is the run that was never stopped, bit for bit. Anybody else reads th
 
 import io
 import shutil
-import warnings
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +26,11 @@ from .config import TrainingConfig
 from .course import Course, Show, Tensors, go_through, require_device
 from .folder import RunFolder
 from .ppo import between
-from .rollout import Batch
-from .run import part_of
+from .rollout import Batch, part_of
 from .sb3_models import NeverStepped, new_model, stacked
 from .sb3_rollout import ModelsCollector
 
+PICKLES = "holds stable-baselines3's own files, which are pickles: resume only runs you trust"
 REPORT = {  # column of our log: what SB3 calls it, and its sign
     "policy_loss": ("train/policy_gradient_loss", 1),
     "value_loss": ("train/value_loss", 1),
@@ -100,11 +100,7 @@ class IndependentModels(Course):
 
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
         here = native(folder, checkpoint.read_state(folder.last)["update"])
-        warnings.warn(
-            f"{here} holds pickled files of stable-baselines3: go on only with runs whose origin you trust "
-            "(evaluate and watch never read these files)",
-            stacklevel=2,
-        )
+        print(f"warning: {here} {PICKLES}", file=sys.stderr)
         for i, model in enumerate(self.models):
             model.set_parameters(str(here / f"agent_{i}.zip"), device=self.config.schedule.device)
         if any(not torch.equal(mine.cpu(), weights[name]) for name, mine in stacked(self.models).items()):

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from .rollout import Batch, stagger
+from .rollout import Batch
 from .sb3_models import Model
+from .stagger import stagger
 
 
 class ModelsCollector:

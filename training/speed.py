@@ -2,29 +2,18 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
-import stable_baselines3
 import torch
-from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
-from torch import nn
 
+from ..agents.networks import architecture_for
 from ..envs import make_batch
 from ..envs.sb3 import PairVecEnv
 from .config import PPO, Schedule, TrainingConfig
+from .course import Course
 from .run import Trainer
-
-
-class SharedTrunk(BaseFeaturesExtractor):
-    """Our feed-forward network as SB3 wants it: two layers on the flat planes, common to actor and critic."""
-
-    def __init__(self, observation_space, hidden: int) -> None:
-        super().__init__(observation_space, hidden)
-        size = int(observation_space.shape[0] * observation_space.shape[1] * observation_space.shape[2])
-        layers = nn.Linear(size, hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU()
-        self.layers = nn.Sequential(nn.Flatten(), *layers)
-
-    def forward(self, observations: torch.Tensor) -> torch.Tensor:
-        return self.layers(observations)
+from .sb3 import IndependentModels
+from .sb3_models import new_model
 
 
 def seconds_an_update(step: Callable[[], object], updates: int) -> float:
@@ -36,31 +25,83 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
     return (time.perf_counter() - begin) / updates
 
 
-def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
-    """Agent-steps a second of the trainer of `altared train`."""
+def new_course(
+    kind: Callable[[TrainingConfig, Any], Course], game: str, env: dict, ppo: PPO, schedule: Schedule
+) -> Course:
+    """A run of a trainer (`Trainer`, `IndependentModels`) that has not begun, and writes no files."""
     batch = make_batch(game, schedule.worlds, **env)
-    config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule)
-    trainer = Trainer(config, batch)
-    seconds = seconds_an_update(trainer.step, updates)
-    return config.agent_steps_an_update(batch.num_agents) / seconds
+    return kind(TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule), batch)
+
+
+def speed_of(course: Course, updates: int) -> float:
+    """Agent-steps a second of a run, all in, as `altared train` makes them."""
+    agent_steps = course.config.agent_steps_an_update(course.batch.num_agents)
+    return agent_steps / seconds_an_update(course.step, updates)
+
+
+def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
+    """Agent-steps a second of our own trainer."""
+    return speed_of(new_course(Trainer, game, env, ppo, schedule), updates)
 
 
 def sb3_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
-    """Agent-steps a second of SB3's PPO: one policy for all, our network, rollouts and minibatches."""
+    """Agent-steps a second of independent SB3: one model an agent, our network, rollouts and minibatches."""
+    return speed_of(new_course(IndependentModels, game, env, ppo, schedule), updates)
+
+
+def sb3_shared_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
+    """Agent-steps a second of SB3 as it is mostly used: `learn` with one model for all agents, on planes.
+
+    A game whose agents see no planes is seen as it is.
+    """
     torch.set_num_threads(schedule.threads)
-    batch = make_batch(game, schedule.worlds, "planes", channels_first=True, **env)
-    pairs = PairVecEnv(batch)
-    samples = ppo.rollout * pairs.num_envs
-    model = stable_baselines3.PPO(
-        "MlpPolicy", pairs, n_steps=ppo.rollout, batch_size=samples // ppo.minibatches, n_epochs=ppo.epochs,
-        learning_rate=ppo.learning_rate, gamma=ppo.discount, gae_lambda=ppo.trace, ent_coef=ppo.entropy,
-        clip_range=ppo.clip, vf_coef=ppo.value_weight, max_grad_norm=ppo.gradient_norm, seed=schedule.seed,
-        device=schedule.device,
-        policy_kwargs={
-            "features_extractor_class": SharedTrunk,
-            "features_extractor_kwargs": {"hidden": ppo.hidden},
-            "net_arch": [],
-        },
-    )  # fmt: skip
-    seconds = seconds_an_update(lambda: model.learn(samples, reset_num_timesteps=False), updates)
-    return samples / seconds
+    planes = {"observation": "planes", "channels_first": True}
+    has_planes = "observation" not in env and len(make_batch(game, 1, **env).observation_space.shape) == 3
+    batch = make_batch(game, schedule.worlds, **env, **(planes if has_planes else {}))
+    architecture = architecture_for(batch, sharing=True, hidden=ppo.hidden, memory=False)
+    model = new_model(PairVecEnv(batch), architecture, ppo, schedule.device)
+    samples = ppo.rollout * batch.num_worlds * batch.num_agents
+    return samples / seconds_an_update(lambda: model.learn(samples, reset_num_timesteps=False), updates)
+
+
+class Stopwatch:
+    """Seconds spent in some methods of some objects, by the names they were given."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def watch(self, owner: Any, method: str, name: str) -> None:
+        """Add up the time of every call of `owner.method` from now on."""
+        real = getattr(owner, method)
+        self.seconds[name] = 0.0
+
+        def timed(*args, **kwargs):
+            begin = time.perf_counter()
+            try:
+                return real(*args, **kwargs)
+            finally:
+                self.seconds[name] += time.perf_counter() - begin
+
+        setattr(owner, method, timed)
+
+
+def where_time_goes(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> dict[str, float]:
+    """Shares of the time of our own trainer, adding up to 1; on a GPU they say who waits, not who works."""
+    course = new_course(Trainer, game, env, ppo, schedule)
+    assert isinstance(course, Trainer)
+    course.step()  # not counted
+    watch = Stopwatch()
+    watch.watch(course, "collect", "rollout")
+    watch.watch(course, "improve", "update")
+    watch.watch(course.batch, "step", "worlds")
+    watch.watch(course.collector, "_look", "networks")
+    for _ in range(updates):
+        course.step()
+    spent = watch.seconds
+    parts = {
+        "rollout: worlds": spent["worlds"],
+        "rollout: networks": spent["networks"],
+        "rollout: the rest": spent["rollout"] - spent["worlds"] - spent["networks"],
+        "update": spent["update"],
+    }
+    return {name: seconds / sum(parts.values()) for name, seconds in parts.items()}

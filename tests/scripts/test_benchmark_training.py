@@ -1,17 +1,26 @@
 """The training benchmark runs all learners on the same worlds and prints how they compare."""
 
-import re
-
 import pytest
 from altared.scripts import benchmark_training
 
+SMALL = ["--updates", "1", "--worlds", "2", "--ppo.rollout", "8", "--ppo.hidden", "8"]
 
-def test_prints_speeds_and_ratios(capsys):
-    small = ["--updates", "1", "--worlds", "2", "--ppo.rollout", "8", "--ppo.hidden", "8"]
-    assert benchmark_training.main(["commons_harvest", "--env.num-agents", "2", *small]) == 0
+
+def test_prints_speeds_ratios_and_where_time_goes(capsys):
+    assert benchmark_training.main(["commons_harvest", "--env.num-agents", "2", *SMALL]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("commons_harvest: 2 worlds, rollouts of 8, 2 x 4 minibatches, 8 units")
-    speeds = [float(re.search(r"([\d,]+) agent-steps/s", line)[1].replace(",", "")) for line in lines[1:]]
-    ratios = [float(re.search(r"([\d.]+) x$", line)[1]) for line in lines[2:]]
-    assert len(speeds) == 4
-    assert ratios == pytest.approx([speed / speeds[0] for speed in speeds[1:]], abs=0.06)
+    learners, parts = lines[2:7], lines[8:]
+    numbers = [[float(x.replace(",", "")) for x in line.rsplit(maxsplit=3)[1:]] for line in learners]
+    independent, shared = numbers[0][0], numbers[1][0]
+    for speed, *ratios in numbers:
+        assert ratios == pytest.approx([speed / independent, speed / shared], abs=0.06)
+    shares = [int(line.rsplit(maxsplit=1)[1].rstrip("%")) for line in parts]
+    assert len(shares) == 4
+    assert sum(shares) == pytest.approx(100, abs=2)
+    assert min(shares) >= 0
+
+
+def test_any_game_is_measured(capsys):
+    assert benchmark_training.main(["fishing", *SMALL]) == 0
+    assert capsys.readouterr().out.startswith("fishing: 2 worlds")
