@@ -10,7 +10,14 @@ from typing import Annotated
 import tyro
 from altared.scripts.options import parse
 from altared.training.config import PPO, Schedule
-from altared.training.speed import our_speed, sb3_shared_speed, sb3_speed, where_time_goes
+from altared.training.speed import (
+    as_planes,
+    our_speed,
+    sb3_planes_speed,
+    sb3_shared_speed,
+    sb3_speed,
+    where_time_goes,
+)
 
 Speed = Callable[[str, dict, PPO, Schedule, int], float]
 SB3_INDEPENDENT = "stable-baselines3, independent"  # altared train --trainer sb3
@@ -29,11 +36,13 @@ class Args:
     ppo: PPO = field(default_factory=PPO)
 
 
-def learners(ppo: PPO) -> dict[str, tuple[Speed, PPO]]:
+def learners(ppo: PPO, has_planes: bool) -> dict[str, tuple[Speed, PPO]]:
     """Who is measured: by what, and with which settings."""
+    on_planes = {f"{SB3_INDEPENDENT}, planes": (sb3_planes_speed, ppo)} if has_planes else {}
     return {
-        SB3_INDEPENDENT: (sb3_speed, ppo),
         SB3_SHARED: (sb3_shared_speed, ppo),
+        **on_planes,
+        SB3_INDEPENDENT: (sb3_speed, ppo),
         "altared, independent": (our_speed, ppo),
         "altared, shared weights": (our_speed, replace(ppo, sharing=True)),
         "altared, independent, recurrent": (our_speed, replace(ppo, network="recurrent")),
@@ -49,13 +58,13 @@ def main(argv: list[str] | None = None) -> int:
         f"{args.ppo.epochs} x {args.ppo.minibatches} minibatches, {args.ppo.hidden} units, "
         f"{args.schedule.threads} thread(s) on {args.schedule.device}"
     )
-    print(f"{'':44}{'agent-steps/s':>14}{'x independent':>15}{'x shared SB3':>14}")
+    print(f"{'':44}{'agent-steps/s':>14}{'x shared SB3':>14}{'x indep. SB3':>14}")
     speeds: dict[str, float] = {}
-    for name, (speed, ppo) in learners(args.ppo).items():
+    for name, (speed, ppo) in learners(args.ppo, bool(as_planes(args.game, env))).items():
         speeds[name] = speed(args.game, env, ppo, *fixed)
     for name, speed in speeds.items():
-        ratios = speed / speeds[SB3_INDEPENDENT], speed / speeds[SB3_SHARED]
-        print(f"{name:44}{speed:14,.0f}{ratios[0]:15.1f}{ratios[1]:14.1f}")
+        ratios = speed / speeds[SB3_SHARED], speed / speeds[SB3_INDEPENDENT]
+        print(f"{name:44}{speed:14,.0f}{ratios[0]:14.1f}{ratios[1]:14.1f}")
     print("where the time of altared, independent, goes:")
     for name, share in where_time_goes(args.game, env, args.ppo, *fixed).items():
         print(f"  {name:20}{share:6.0%}")

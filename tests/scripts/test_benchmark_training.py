@@ -10,11 +10,11 @@ def test_prints_speeds_ratios_and_where_time_goes(capsys):
     assert benchmark_training.main(["commons_harvest", "--env.num-agents", "2", *SMALL]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("commons_harvest: 2 worlds, rollouts of 8, 2 x 4 minibatches, 8 units")
-    learners, parts = lines[2:7], lines[8:]
+    learners, parts = lines[2:8], lines[9:]
     numbers = [[float(x.replace(",", "")) for x in line.rsplit(maxsplit=3)[1:]] for line in learners]
-    independent, shared = numbers[0][0], numbers[1][0]
+    shared, independent = numbers[0][0], numbers[2][0]
     for speed, *ratios in numbers:
-        assert ratios == pytest.approx([speed / independent, speed / shared], abs=0.06)
+        assert ratios == pytest.approx([speed / shared, speed / independent], abs=0.06)
     shares = [int(line.rsplit(maxsplit=1)[1].rstrip("%")) for line in parts]
     assert len(shares) == 4
     assert sum(shares) == pytest.approx(100, abs=2)
