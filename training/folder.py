@@ -5,8 +5,9 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..agents import checkpoint
@@ -14,6 +15,7 @@ from ..agents.checkpoint import write_atomically
 from .config import TrainingConfig
 
 PACKAGES = ("altared", "numpy", "numba", "torch", "gymnasium", "pettingzoo", "safetensors")
+LIBRARIES = ("stable-baselines3", "ray")  # of the other trainers: noted where they are installed
 
 
 class RunFolder:
@@ -76,9 +78,17 @@ def description() -> dict:
         "command": sys.argv,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: version(name) for name in PACKAGES} | _installed(LIBRARIES),
         "git_commit": git_commit(Path(__file__).resolve().parents[1]),
     }
+
+
+def _installed(packages: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for name in packages:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def git_commit(tree: Path) -> str | None:

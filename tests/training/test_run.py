@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import stable_baselines3
 import torch
 from altared.agents import checkpoint
 from altared.training import run
@@ -76,6 +77,7 @@ def test_folder_tells_what_ran_and_with_what(tmp_path):
     assert TrainingConfig.from_dict(json.loads((tmp_path / "config.json").read_text())) == config_for(2)
     meta = json.loads((tmp_path / "meta.json").read_text())
     assert meta["versions"]["torch"] == torch.__version__
+    assert meta["versions"]["stable-baselines3"] == stable_baselines3.__version__
     assert {"started", "command", "python", "git_commit"} <= meta.keys()
     assert list((tmp_path / "tensorboard").glob("events*"))
     go(tmp_path, config_for(3), resume=True)
