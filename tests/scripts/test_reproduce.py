@@ -1,0 +1,97 @@
+"""`altared reproduce`, whole: killed half way, gone on with and reported; a hundredth of the training."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from altared.scripts.reproduce import main
+
+SHORT = ["tragedy", "--seeds", "1", "--first-seed", "7", "--share", "0.01"]
+
+
+def wait_for(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory):
+    """The folder of an experiment whose process was killed outright as soon as something was done."""
+    folder = tmp_path_factory.mktemp("reproduce") / "tragedy"
+    command = [sys.executable, "-m", "altared.scripts.cli", "reproduce", *SHORT, "--out", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(lambda: any((folder / "done").glob("*")) or process.poll() is not None)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(killed):
+    before = {path.name for path in (killed / "done").iterdir()}
+    wait_for(lambda: main(["--resume", str(killed)]) == 0, 300)  # its children save and end first
+    return killed, before
+
+
+def test_a_killed_experiment_goes_on_where_it_was(finished):
+    folder, before = finished
+    done = sorted(path.name for path in (folder / "done").iterdir())
+    assert 0 < len(before) < len(done) == 7
+    outputs = {path.stem for path in (folder / "output").iterdir()}
+    assert outputs == {name.removesuffix(".json") for name in done}
+    log = (folder / "runs/learned-7/log.jsonl").read_text().splitlines()
+    assert [json.loads(line)["update"] for line in log] == [1, 2]
+
+
+def test_the_report_holds_everything(finished):
+    folder, _ = finished
+    html = (folder / "report.html").read_text()
+    assert "http://" not in html.replace("http://www.w3.org", "")
+    assert "https://" not in html
+    assert html.count("data:video/mp4;base64,") == 3
+    assert html.count("data:image/png;base64,") == 1
+    for said in ("What was claimed", "altared train commons_harvest", "illustration, no test", "numba"):
+        assert said in html
+    results = json.loads((folder / "results.json").read_text())
+    assert [one["verdict"] for one in results["verdicts"]] == ["not resolved"] * 3
+    assert len(results["measured"]["learned"]["collective_return"]["values"]) == 1
+    assert results["episodes"] == 4
+    assert "| collective return |" in (folder / "report.md").read_text()
+
+
+def test_a_finished_experiment_is_only_reported_again(finished, capsys):
+    folder, _ = finished
+    notes = {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
+    assert main(["--resume", str(folder)]) == 0
+    assert notes == {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
+
+
+def test_a_folder_is_not_begun_twice(finished, capsys):
+    folder, _ = finished
+    assert main([*SHORT, "--out", str(folder)]) == 1
+    assert f"go on with --resume {folder}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["tragedy", "--seeds", "0"], "seeds is 0; allowed: from 1 to 1000"),
+        (["tragedy", "--share", "2"], "share is 2.0; allowed: above 0, at most 1"),
+        ([], "name an experiment, or a folder with --resume"),
+    ],
+)
+def test_a_wrong_command_says_what_is_allowed(command, said, capsys):
+    with pytest.raises(SystemExit):
+        main(command)
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_without_an_experiment_is_refused(tmp_path, capsys):
+    assert main(["--resume", str(tmp_path)]) == 1
+    assert f"{tmp_path} holds no experiment" in capsys.readouterr().err

@@ -1,0 +1,257 @@
+"""Plans, jobs and verdicts of experiments."""
+
+import json
+import math
+import signal
+
+import numpy as np
+import pytest
+from altared.envs import make_batch
+from altared.scripts.options import parse
+from altared.scripts.train import Args
+from altared.training.experiments.catalogue import EXPERIMENTS, PRESETS, experiment_named
+from altared.training.experiments.findings import curve, over_training
+from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
+from altared.training.experiments.plan import Condition, Endpoint, Experiment, Panel
+from altared.training.experiments.published import COLUMNS, published_curve
+from altared.training.experiments.verdicts import verdicts
+from altared.training.experiments.workshop import JobsFailedError, do_all, sole_worker
+
+ALL = [(name, preset) for name in EXPERIMENTS for preset in PRESETS]
+
+
+def endpoint(smallest=1.0, primary=True, metric="m"):
+    return Endpoint("more here than there", metric, "here", "there", smallest, primary=primary)
+
+
+def tiny(*conditions, endpoints=()):
+    return Experiment("tiny", "Tiny", "nobody", "nothing", conditions, endpoints, ("m",), (Panel("m", "m"),))
+
+
+# verdicts, on samples with known answers
+
+
+def test_six_far_apart_seeds_support_a_claim():
+    (one,) = verdicts([endpoint()], [(np.arange(6) + 10.0, np.arange(6.0))])
+    assert one.word == "supported"
+    assert one.comparison.difference.value == 10
+    assert one.adjusted == pytest.approx(2 / math.comb(12, 6))  # exact: only the two extreme relabellings
+
+
+def test_the_other_way_round_refutes_it():
+    (one,) = verdicts([endpoint()], [(np.arange(6.0), np.arange(6) + 10.0)])
+    assert (one.word, one.why) == ("refuted", "it is the other way round")
+
+
+def test_an_interval_below_what_matters_refutes_it():
+    sample = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5])
+    (one,) = verdicts([endpoint(smallest=1.0)], [(sample, sample)])
+    assert one.word == "refuted"
+    assert "1 or more is excluded" in one.why
+
+
+def test_a_wide_interval_resolves_nothing_and_says_how_many_seeds_would():
+    here, there = np.array([0, 10, 20, 30, 40, 50.0]), np.array([5, 15, 25, 35, 45, 30.0])
+    (one,) = verdicts([endpoint(smallest=5.0)], [(here, there)])
+    assert one.word == "not resolved"
+    deviation = math.sqrt((here.var(ddof=1) + there.var(ddof=1)) / 2)
+    normal = 2 * ((1.96 + 0.8416) * deviation / 5) ** 2  # the textbook's approximation
+    assert int(one.why.split()[1]) == pytest.approx(normal, rel=0.05)
+
+
+def test_five_seeds_are_an_illustration():
+    (one,) = verdicts([endpoint()], [(np.arange(5) + 100.0, np.arange(5.0))])
+    assert (one.word, one.why, one.adjusted) == ("not resolved", "illustration, no test", None)
+
+
+def test_what_is_nowhere_defined_is_not_resolved():
+    (one,) = verdicts([endpoint()], [(np.full(6, np.nan), np.arange(6.0))])
+    assert (one.word, one.why) == ("not resolved", "undefined in all runs of a condition")
+
+
+def test_only_primary_endpoints_are_corrected_together():
+    apart = (np.arange(6) + 10.0, np.arange(6.0))
+    alone = verdicts([endpoint(primary=False)], [apart])[0].adjusted
+    first, second, third = verdicts([endpoint(), endpoint(), endpoint(primary=False)], [apart] * 3)
+    assert first.adjusted == second.adjusted == pytest.approx(2 * alone)
+    assert third.adjusted == alone
+
+
+# plans
+
+
+@pytest.mark.parametrize(("name", "preset"), ALL)
+def test_every_command_is_one_that_altared_understands(name, preset):
+    experiment = experiment_named(name, preset)
+    jobs = jobs_of(experiment, range(2))
+    assert len({job.name for job in jobs}) == len(jobs)
+    known: set[str] = set()
+    for job in jobs:
+        assert set(job.waits_for) <= known
+        known.add(job.name)
+        if job.command[0] == "train" and "--play" not in job.command:
+            words = [word for word in job.command[1:] if not word.startswith("@")]
+            words = [word for word in words if word != "--env.yoked-removals"]
+            args, env = parse(Args, words)
+            if "yoked" not in words:
+                make_batch(args.game, 1, **env).close()
+    assert {f"film-{condition.name}" for condition in experiment.conditions} <= known
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_part_has_the_metrics_of_its_endpoints(name):
+    experiment = experiment_named(name, "laptop")
+    for claim in experiment.endpoints:
+        assert {experiment.condition(n).part for n in (claim.higher, claim.lower)} <= set(experiment.parts)
+
+
+def test_a_plan_that_contradicts_itself_is_refused():
+    first = Condition("a", "a", "p", "g")
+    with pytest.raises(ValueError, match="two conditions are called 'a'"):
+        tiny(first, first)
+    with pytest.raises(ValueError, match="needs 'b', which is not before it"):
+        tiny(Condition("a", "a", "p", "g", runs_of="b"))
+    with pytest.raises(ValueError, match="unknown conditions"):
+        tiny(first, endpoints=[endpoint()])
+    with pytest.raises(ValueError, match="known: tragedy, altar"):
+        experiment_named("x", "laptop")
+
+
+def test_published_curves_are_there():
+    experiment = experiment_named("silly-rule", "laptop")
+    for condition in experiment.conditions:
+        for panel in experiment.panels:
+            steps, values = published_curve(experiment.original, condition.name, panel.metric)
+            assert len(steps) == len(values) == 43
+    assert published_curve("koster2022_fig4.csv", "no_rule", "collective_return")[1][0] == 3703.7572
+    assert set(COLUMNS) == {"koster2022_fig4.csv"}
+
+
+# jobs
+
+
+class Scripted:
+    """Hands that finish a job with a given status when asked the second time."""
+
+    def __init__(self, places=2, statuses=None):
+        self.places, self.statuses = places, statuses or {}
+        self.begun, self.at_once = [], 0
+
+    def begin(self, folder, job):
+        self.begun.append(job.name)
+        return Work(self, self.statuses.get(job.name, 0))
+
+
+class Work:
+    def __init__(self, hands, status):
+        self.hands, self.status, self.asked = hands, status, 0
+        hands.at_once += 1
+        assert hands.at_once <= hands.places
+        self.stopped = False
+
+    def result(self):
+        self.asked += 1
+        if self.asked < 2:
+            return None
+        self.hands.at_once -= 1
+        return self.status
+
+    def stop(self):
+        self.stopped = True
+
+    def wait(self):
+        pass
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("altared.training.experiments.workshop.POLL", 0.0)
+    for name in ("done", "output"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+CHAIN = [Job("a", ("x",)), Job("b", ("x",), ("a",)), Job("c", ("x",)), Job("d", ("x",), ("b", "c"))]
+
+
+def test_jobs_wait_for_each_other_and_are_noted(folder):
+    hands = Scripted()
+    assert do_all(folder, CHAIN, hands, lambda running, done: None) == 0
+    assert hands.begun == ["a", "c", "b", "d"]
+    assert all(is_done(folder, job) for job in CHAIN)
+    again = Scripted()
+    assert do_all(folder, CHAIN, again, lambda running, done: None) == 0
+    assert again.begun == []
+
+
+def test_a_failure_stops_only_what_depends_on_it(folder):
+    (folder / "output" / "b.txt").write_text("one\nerror: no space\n")
+    hands = Scripted(statuses={"b": 1})
+    with pytest.raises(JobsFailedError, match="b: error: no space"):
+        do_all(folder, CHAIN, hands, lambda running, done: None)
+    assert hands.begun == ["a", "c", "b"]
+    assert [is_done(folder, job) for job in CHAIN] == [True, False, True, False]
+
+
+def test_a_signal_stops_what_runs(folder):
+    hands, works = Scripted(), []
+    begin = hands.begin
+
+    def begin_and_keep(folder, job):
+        works.append(begin(folder, job))
+        if len(works) == 1:  # a second signal would act at once
+            signal.raise_signal(signal.SIGTERM)
+        return works[-1]
+
+    hands.begin = begin_and_keep
+    assert do_all(folder, CHAIN, hands, lambda running, done: None) == signal.SIGTERM
+    assert [work.stopped for work in works] == [True, True]
+
+
+def test_two_cannot_work_in_one_folder(folder):
+    with sole_worker(folder), pytest.raises(BlockingIOError, match="at work in"), sole_worker(folder):
+        pass
+
+
+def test_a_run_that_was_stopped_goes_on_or_begins_anew(folder):
+    job = Job("train-a-0", ("train", "g", "--run", "runs/a-0"), (), "runs/a-0")
+    (folder / "runs/a-0/checkpoints/last").mkdir(parents=True)
+    (folder / "runs/a-0/config.json").write_text("{}")
+    assert ready_command(folder, job) == list(job.command)
+    assert not (folder / "runs/a-0").exists()
+    (folder / "runs/a-0/checkpoints/last").mkdir(parents=True)
+    (folder / "runs/a-0/checkpoints/last/state.json").write_text("{}")
+    assert ready_command(folder, job) == ["train", "--resume", "runs/a-0", "--no-video"]
+
+
+def test_a_number_can_be_taken_from_what_was_measured(folder):
+    job = next(j for j in jobs_of(experiment_named("altar", "full"), [3]) if j.name == "train-yoked-3")
+    assert "measure-altar-3" in job.waits_for
+    (folder / "measured").mkdir()
+    metrics = {"removals": {"mean": {"value": 30.0}}, "length": {"mean": {"value": 1000.0}}}
+    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    command = ready_command(folder, job)
+    assert command[command.index("--env.yoked-removals") + 1] == "0.03"
+
+
+def test_a_note_says_command_and_versions(folder):
+    note_done(folder, CHAIN[0], 1.25)
+    note = json.loads((folder / "done/a.json").read_text())
+    assert note["command"] == ["altared", "x"]
+    assert {"seconds", "versions", "git_commit", "python"} <= note.keys()
+
+
+# logs
+
+
+def test_curves_leave_out_what_is_undefined_and_take_differences():
+    log = [
+        {"agent_steps": 1, "precision": 0.5, "base_rate": 0.25},
+        {"agent_steps": 2, "precision": None, "base_rate": 0.25},
+        {"agent_steps": 3, "precision": 0.75, "base_rate": 0.25},
+        {"agent_steps": 4},
+    ]
+    assert curve(log, "precision") == [(1, 0.5), (3, 0.75)]
+    assert curve(log, "precision_above_base_rate") == [(1, 0.25), (3, 0.5)]
+    assert over_training(log, "precision_above_base_rate") == 0.375
+    assert math.isnan(over_training(log, "unheard_of"))
