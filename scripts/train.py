@@ -22,7 +22,7 @@ from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
 from altared.scripts.stage import home, require_end
-from altared.training.config import PPO, Curriculum, Schedule, TrainerName, TrainingConfig
+from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
@@ -30,7 +30,8 @@ from altared.training.log import read_log
 from altared.training.negotiation import Negotiation
 from altared.training.trainers import trainer_named
 
-MAY_CHANGE = ("steps", "threads", "checkpoint_every")  # when a run is resumed
+# when a run is resumed
+MAY_CHANGE = ("steps", "threads", "checkpoint_every", "num_env_runners", "ray_address")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Args:
     curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)
     trainer: TrainerName = "own"
     """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's; one policy an agent each."""
+    cluster: tyro.conf.OmitArgPrefixes[Cluster] = field(default_factory=Cluster)
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
     """What learners are paid, made from what everybody earned (altared.envs.rewards)."""
     reward_constants: dict[str, float] = field(default_factory=dict)
@@ -54,8 +56,9 @@ class Args:
     """A run that learned to play under random contracts: its population plays on as it is, and the learners
     negotiate, in the same game; an episode is a proposal, a vote, and what everybody earns after that."""
     resume: Path | None = None
-    """Go on with the run in this folder. Of its settings only --steps, --threads and --checkpoint-every may
-    be given anew; other --steps move the end to which learning rate and entropy bonus fall."""
+    """Go on with the run in this folder. Of its settings only --steps, --threads and --checkpoint-every (and
+    --num-env-runners and --ray-address of trainer rllib) may be given anew; other --steps move the end to
+    which learning rate and entropy bonus fall."""
     video: bool = True
     """Film an episode of the trained population at the end."""
 
@@ -74,8 +77,9 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
     path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
     learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
     made = TrainingConfig(
-        game, env, *learning, negotiates=bool(args.play), trainer=args.trainer, curriculum=args.curriculum
-    )
+        game, env, *learning, negotiates=bool(args.play),
+        trainer=args.trainer, cluster=args.cluster, curriculum=args.curriculum,
+    )  # fmt: skip
     return made, RunFolder(path)
 
 
@@ -107,7 +111,9 @@ def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, Ru
         allowed = ", ".join(MAY_CHANGE)
         raise ValueError(f"{', '.join(refused)} cannot change in a run that goes on; allowed: {allowed}")
     changes = {name: getattr(args.schedule, name) for name in settings}
-    return replace(config, schedule=replace(config.schedule, **changes)), folder
+    moves = {f.name: getattr(args.cluster, f.name) for f in fields(Cluster) if f.name in given}
+    schedule, cluster = replace(config.schedule, **changes), replace(config.cluster, **moves)
+    return replace(config, schedule=schedule, cluster=cluster), folder
 
 
 def run(args: Args, overrides: dict, given: set[str]) -> None:

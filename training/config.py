@@ -141,6 +141,25 @@ class Curriculum:
 
 
 @dataclass(frozen=True)
+class Cluster:
+    """Where the worlds of trainer 'rllib' are stepped; other trainers step them in their own process."""
+
+    num_env_runners: Whole = within(0, 0, 1024)  # processes that step worlds; 0: the learners' own does
+    ray_address: str = ""  # of a Ray cluster to join, as in 10.0.0.1:6379; "": a small one is started here
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not isinstance(self.ray_address, str):
+            raise ValueError(f"ray_address is {self.ray_address!r}; allowed: an address")
+
+    def require_trainer(self, trainer: str) -> None:
+        """Raise ValueError naming a field that the trainer has no use for."""
+        for name, value in asdict(self).items():
+            if value and trainer != "rllib":
+                raise ValueError(f"{name} is {value!r}; allowed with trainer {trainer!r}: none")
+
+
+@dataclass(frozen=True)
 class TrainingConfig:
     """One training run, complete: the game with its settings, the learners, the schedule."""
 
@@ -153,8 +172,10 @@ class TrainingConfig:
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
     trainer: str = "own"  # who does the learning: a name of altared.training.trainers
     curriculum: Curriculum = Curriculum()
+    cluster: Cluster = Cluster()
 
     def __post_init__(self) -> None:
+        self.cluster.require_trainer(self.trainer)
         self.curriculum.require_fit(self)
 
     def to_dict(self) -> dict[str, Any]:
@@ -166,6 +187,7 @@ class TrainingConfig:
         parts = {"ppo": PPO(**saved["ppo"]), "schedule": Schedule(**saved["schedule"])}
         eased = saved.get("curriculum", {})
         parts["curriculum"] = Curriculum(**{**eased, "residents": tuple(eased.get("residents", ()))})
+        parts["cluster"] = Cluster(**saved.get("cluster", {}))
         return cls(**{**saved, **parts})
 
     def agent_steps_an_update(self, num_agents: int) -> int:

@@ -1,0 +1,70 @@
+"""What trainer rllib refuses, and what other trainers refuse of its settings; Ray is not needed for that."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from altared.scripts import train as command
+from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainingConfig
+from altared.training.rllib_settings import falling, minibatch_size, require_possible
+
+CONFIG = TrainingConfig("tiny", {}, PPO(), Schedule(), trainer="rllib")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"negotiates": True}, "negotiates is True; allowed with trainer 'rllib': False"),
+        ({"ppo": PPO(network="recurrent")}, "network is 'recurrent'; allowed with trainer 'rllib': 'feedf"),
+        ({"ppo": PPO(value_clip=0.2)}, "value_clip is 0.2; allowed with trainer 'rllib': 0"),
+        ({"ppo": PPO(gradient_norm=0.0)}, "gradient_norm is 0.0; allowed with trainer 'rllib': above 0"),
+        ({"schedule": Schedule(device="cuda")}, "device is 'cuda'; allowed with trainer 'rllib': 'cpu'"),
+        ({"cluster": Cluster(num_env_runners=5)}, "num_env_runners is 5; allowed .* divides 32 worlds"),
+        (
+            {"curriculum": Curriculum(cost_anneal=0.5)},
+            "cost_anneal is 0.5; allowed with trainer 'rllib': none",
+        ),
+        ({"curriculum": Curriculum(residents=("x",))}, "residents is .*; allowed with trainer 'rllib': none"),
+    ],
+)
+def test_what_rllib_cannot_do_is_refused_by_name(changes, message):
+    with pytest.raises(ValueError, match=message):
+        require_possible(replace(CONFIG, **changes))
+
+
+def test_what_it_can_do_is_not():
+    require_possible(replace(CONFIG, ppo=PPO(sharing=True), cluster=Cluster(8, "10.0.0.1:6379")))
+
+
+@pytest.mark.parametrize("trainer", ["own", "sb3"])
+@pytest.mark.parametrize("option", [["--num-env-runners", "2"], ["--ray-address", "auto"]])
+def test_other_trainers_refuse_env_runners(trainer, option, tmp_path, capsys):
+    run = tmp_path / "run"
+    assert command.main(["matrix_games", "--trainer", trainer, *option, "--run", str(run)]) == 1
+    name = option[0][2:].replace("-", "_")
+    assert f"error: {name} is {option[1]!r}".replace("'2'", "2") in capsys.readouterr().err
+    assert not run.exists()
+
+
+def test_a_cluster_is_saved_and_old_configs_do_without():
+    config = replace(CONFIG, cluster=Cluster(4, "auto"))
+    saved = json.loads(json.dumps(config.to_dict()))
+    assert TrainingConfig.from_dict(saved) == config
+    del saved["cluster"]
+    assert TrainingConfig.from_dict(saved) == CONFIG
+    with pytest.raises(ValueError, match="num_env_runners is -1; allowed: from 0"):
+        Cluster(num_env_runners=-1)
+
+
+def test_minibatches_are_as_many_as_asked_for():
+    config = replace(CONFIG, ppo=PPO(rollout=128, minibatches=4), schedule=Schedule(worlds=32))
+    samples = (128 + 1) * 32  # one more for every world, to value what comes next
+    size = minibatch_size(config, 1)
+    assert size is not None
+    assert 3 * size < samples <= 4 * size
+    assert minibatch_size(replace(config, ppo=PPO(minibatches=1)), 1) is None
+    assert (minibatch_size(config, 7) or 0) >= 7 * (size - 1)
+
+
+def test_a_schedule_goes_from_the_first_number_to_the_last():
+    assert falling(1e-3, 1e-4, 500) == [[0, 1e-3], [500, 1e-4]]
