@@ -17,7 +17,7 @@ DOORS = {  # library -> where it may be imported
     "pygame": ("envs/render/",),
     "torch": ("agents/", "training/"),
     "stable_baselines3": ("envs/sb3.py", "training/"),
-    "ray": ("training/rllib",),
+    "ray": ("training/rllib", "training/experiments/cluster.py"),
     "numba.cuda": ("envs/foraging/loop_cuda.py", "envs/foraging/worlds_cuda.py", "envs/batch.py"),
 }
 
