@@ -20,7 +20,7 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
         "full": lambda: tragedy(100_000_000),
     },
     "altar": {
-        "laptop": lambda: altar(16_000_000, ["feasible"], ["altar", "hidden"], SMALL, ()),
+        "laptop": lambda: altar(12_000_000, ["feasible"], ["altar", "hidden"], SMALL, ()),
         "full": lambda: altar(1_000_000_000, ["feasible", "source"], CONTROLS, (), GPU),
     },
     "silly-rule": {
