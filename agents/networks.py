@@ -25,7 +25,7 @@ class Architecture:
     view: tuple[int, ...]  # shape of one agent's observation
     tiles: bool  # it is tiles: two codes a cell, and layers of numbers after them; otherwise numbers alone
     actions: int  # number of actions
-    agents: int  # N
+    agents: int  # N: slots of the game, or a population from which they are filled
     learners: int  # L: N (independent) or 1 (shared weights)
     hidden: int  # units in each layer
     memory: bool  # a GRU instead of the second layer
@@ -40,8 +40,11 @@ class Architecture:
             raise ValueError(f"learners is {self.learners}; allowed: 1 or {self.agents} (one for each agent)")
 
 
-def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Architecture:
-    """The architecture that fits a batch's observation and action space."""
+def architecture_for(batch, sharing: bool, hidden: int, memory: bool, population: int = 0) -> Architecture:
+    """The architecture that fits a batch's observation and action space.
+
+    `population`: how many there are to fill the batch's slots; 0: one for each slot.
+    """
     view, actions = batch.observation_space, batch.action_space
     if not isinstance(actions, spaces.Discrete) or actions.start != 0:
         raise ValueError(f"action space is {actions}; the learners need a Discrete space from 0")
@@ -54,7 +57,7 @@ def architecture_for(batch, sharing: bool, hidden: int, memory: bool) -> Archite
         raise ValueError(
             "planes of bytes hold numbers up to 255; the learners read them with dtype='float32'"
         )
-    agents = batch.num_agents
+    agents = population or batch.num_agents
     return Architecture(
         tuple(view.shape), tiles, int(actions.n), agents, 1 if sharing else agents, hidden, memory
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # scripted residents need no torch
 class TrainedResident:
     """The network of one slot of a trained population, as a policy.
 
+    Of a population that was drawn for the slots of each episode, slot i gets policy i: none was made for it.
     It says what it was made for: `view`, the shape of the observations that it reads, the number of
     `actions`, and its `slot`, which is None where all slots share one network.
     """

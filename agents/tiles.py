@@ -7,6 +7,8 @@ backward alike). *floor* is left out: it is what a cell is when none of its othe
 On other devices the planes are built and multiplied; both ways are the same function, and tested to be.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 from torch import nn
@@ -44,9 +46,16 @@ def sum_lit(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
     return _LitSum.apply(weight, tiles)  # pyright: ignore[reportReturnType]
 
 
+@lru_cache
+@torch.inference_mode(False)
+def _table_on(device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """TABLE where it is needed, moved there once."""
+    return torch.as_tensor(TABLE, dtype=dtype, device=device)
+
+
 def multiply_planes(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
     """The same function as `sum_lit` as a matrix product, on any device."""
-    table = torch.as_tensor(TABLE, dtype=weight.dtype, device=weight.device)
+    table = _table_on(weight.device, weight.dtype)
     codes = tiles.int()
     planes = table[codes[..., 0]] + table[codes[..., 1] + GROUND_CODES]  # (M, L, cells, PLANES)
     return torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))

@@ -95,9 +95,21 @@ def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:
     """The batch that the learners step, with an episode's end ahead of it."""
     payment = reward_from_dict({"name": config.reward, **config.reward_constants})
     options = {"reward": payment, "auto_reset": not config.negotiates, **config.env}
-    batch = make_batch(config.game, config.schedule.worlds, **options)
+    batch = make_beside(config, options)
     require_end(batch)
     return Negotiation(batch, load_networks(folder.players)) if config.negotiates else batch
+
+
+def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
+    """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU."""
+    named = config.game, config.schedule.worlds
+    hosted = config.negotiates or config.curriculum.residents or config.trainer != "own"
+    if config.schedule.device == "cuda" and not hosted:
+        try:
+            return make_batch(*named, device="cuda", **options)
+        except (ValueError, RuntimeError, ImportError) as error:  # what is wrong on the CPU too is said there
+            print(f"worlds are stepped on the CPU: {error}", file=sys.stderr)
+    return make_batch(*named, **options)
 
 
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:

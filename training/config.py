@@ -7,60 +7,10 @@ details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 
 # ruff: noqa: RUF009 (`within` makes a field, and never the same one twice)
 
-from dataclasses import asdict, dataclass, field, fields
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
-import tyro
-
-
-def read_whole(text: str) -> int:
-    """A whole number as people write it: 2000000 or 2e6."""
-    try:
-        return int(text)
-    except ValueError:
-        number = float(text)
-        if not number.is_integer():
-            raise ValueError(f"{text} is not a whole number") from None
-        return int(number)
-
-
-Whole = Annotated[
-    int,
-    tyro.constructors.PrimitiveConstructorSpec(
-        nargs=1,
-        metavar="INT",
-        instance_from_str=lambda args: read_whole(args[0]),
-        is_instance=lambda value: isinstance(value, int),
-        str_from_instance=lambda value: [str(value)],
-    ),
-]
-
-
-def within(default, low, high):
-    """A number with a default that must lie in [low, high]."""
-    return field(default=default, metadata={"low": low, "high": high})
-
-
-def check_fields(config) -> None:
-    """Raise ValueError naming the first field of a dataclass that is outside its range or choices."""
-    for name, kind in get_type_hints(type(config)).items():
-        value = getattr(config, name)
-        if kind is bool and not isinstance(value, bool):
-            raise ValueError(f"{name} is {value!r}; allowed: True or False")
-        if kind in (int, float):
-            _check_number(name, value, kind, next(f.metadata for f in fields(config) if f.name == name))
-        elif get_origin(kind) is Literal and value not in get_args(kind):
-            raise ValueError(f"{name} is {value!r}; allowed: {', '.join(map(repr, get_args(kind)))}")
-
-
-def _check_number(name: str, value, kind: type, metadata) -> None:
-    low, high = metadata["low"], metadata["high"]
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not (whole or (kind is float and isinstance(value, float))):
-        raise ValueError(f"{name} is {value!r}; allowed: {'a whole number' if kind is int else 'a number'}")
-    if not low <= value <= high:
-        raise ValueError(f"{name} is {value}; allowed: from {low} to {high}")
-
+from .fields import Whole, check_fields, within
 
 INFINITE = float("inf")
 TrainerName = Literal["own", "sb3", "rllib"]
@@ -87,9 +37,21 @@ class PPO:
     value_weight: float = within(0.5, 0.0, 100.0)  # weight of the critic's squared error
     gradient_norm: float = within(0.5, 0.0, INFINITE)  # largest norm of one learner's gradient
     reward_scale: float = within(1.0, 1e-6, 1e6)  # rewards are multiplied by it before learning
+    normalise_rewards: bool = False  # and before that divided by the deviation of each learner's return
+    population: Whole = within(0, 0, 10_000)  # policies, drawn for the slots of each episode; 0: one a slot
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.population and self.sharing:
+            raise ValueError(f"population is {self.population}; allowed with sharing=True: 0")
+
+    def require_fit(self, config: "TrainingConfig") -> None:
+        """Raise ValueError naming a field that cannot be had with a run's other settings."""
+        if self.normalise_rewards and config.trainer != "own":
+            raise ValueError(f"normalise_rewards is True; allowed with trainer {config.trainer!r}: False")
+        if self.population and (config.trainer != "own" or config.negotiates):
+            with_whom = "negotiates=True" if config.negotiates else f"trainer {config.trainer!r}"
+            raise ValueError(f"population is {self.population}; allowed with {with_whom}: 0")
 
 
 @dataclass(frozen=True)
@@ -176,6 +138,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         self.cluster.require_trainer(self.trainer)
+        self.ppo.require_fit(self)
         self.curriculum.require_fit(self)
 
     def to_dict(self) -> dict[str, Any]:

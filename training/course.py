@@ -140,6 +140,7 @@ class Course(ABC):
             "seconds": self.seconds,
             "recent": list(self.recent),
             "best": self.best if np.isfinite(self.best) else None,
+            "slots": self.batch.num_agents,
             "architecture": {**architecture, "view": list(architecture["view"])},
             "config": self.config.to_dict(),
         }

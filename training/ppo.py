@@ -34,7 +34,8 @@ def update(
     parts = min(ppo.minibatches, sequences)
     sums: dict[str, torch.Tensor] = {}
     for _ in range(ppo.epochs):
-        order = torch.randperm(sequences, generator=generator).to(advantage.device)
+        order = torch.randperm(sequences, generator=generator, device=generator.device)
+        order = order.to(advantage.device)
         for part in order.tensor_split(parts):
             report = _minibatch(networks, optimiser, [c[:, part] for c in columns], ppo, entropy_weight)
             for name, value in report.items():

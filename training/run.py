@@ -6,13 +6,15 @@ import numpy as np
 import torch
 
 from ..agents.networks import Networks, architecture_for
+from ..agents.seating import Seating
 from .company import company_for
 from .config import TrainingConfig
 from .course import Course, Show, Tensors, go_through, require_device
 from .folder import RunFolder
 from .ppo import update
-from .rollout import Batch, Collector, Rollout, part_of
-from .seats import seat_columns
+from .rollout import Batch, Collector, Rollout
+from .scaling import RewardScaling
+from .seats import part_of, seat_columns
 
 
 class Trainer(Course):
@@ -24,19 +26,31 @@ class Trainer(Course):
         require_device(schedule.device, schedule.threads)
         streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
         torch.manual_seed(streams[0])
-        self.architecture = architecture_for(batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent")
+        self.architecture = architecture_for(
+            batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent", ppo.population
+        )
         self.networks = Networks(self.architecture).to(schedule.device)
         parameters = self.networks.parameters()
         self.optimiser = torch.optim.Adam(parameters, lr=ppo.learning_rate, eps=1e-5, fused=True)
         self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
         self.collector = Collector(
-            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1], self.company
-        )
+            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1],
+            self.company, self._seating(streams[1]),
+        )  # fmt: skip
+        self.scaling = self._scaling() if ppo.normalise_rewards else None
         if config.curriculum.cost_anneal:
             require_costs(batch)
-        self.shuffle = torch.Generator().manual_seed(streams[2])
+        self.shuffle = torch.Generator(schedule.device).manual_seed(streams[2])
         self.rollout: Rollout | None = None  # the newest
         self.episodes: list[dict[str, np.ndarray]] = []  # that ended in it
+
+    def _seating(self, seed: int) -> Seating | None:
+        policies, sizes = self.config.ppo.population, (self.batch.num_agents, self.batch.num_worlds)
+        return Seating(policies, *sizes, seed, self.config.schedule.device) if policies else None
+
+    def _scaling(self) -> RewardScaling:
+        a, ppo, device = self.architecture, self.config.ppo, self.collector.device
+        return RewardScaling(a.learners, self.batch.num_worlds, a.agents, ppo.discount, device)
 
     @property
     def progress(self) -> float:
@@ -48,8 +62,15 @@ class Trainer(Course):
         self.collector.cost_weight = curriculum.cost_weight(self.progress)
         if self.company:
             self.company.share = curriculum.share(self.progress)
-        self.rollout = self.collector.collect()
+        self.rollout = self._scaled(self.collector.collect())
         self.episodes = self.collector.take_episodes()
+
+    def _scaled(self, rollout: Rollout) -> Rollout:
+        """With rewards in units of each learner's own deviation, if that was asked for."""
+        if self.scaling is None:
+            return rollout
+        rewards = self.scaling(rollout.rewards, rollout.ended, rollout.mask)
+        return rollout._replace(rewards=rewards * self.config.ppo.reward_scale)
 
     def improve(self) -> dict[str, Any]:
         assert self.rollout is not None, "nothing was collected"
@@ -57,10 +78,16 @@ class Trainer(Course):
         report = update(self.networks, self.optimiser, self.rollout, ppo, self.progress, self.shuffle)
         return {**report, **self._eased(), **seat_columns(self.episodes, self.architecture.agents)}
 
-    def _eased(self) -> dict[str, float]:
-        """Columns that say what was made easier in the newest rollout."""
-        row = {"cost_weight": self.collector.cost_weight} if self.config.curriculum.cost_anneal else {}
-        return {**row, "residents_share": self.company.share} if self.company else row
+    def _eased(self) -> dict[str, Any]:
+        """Columns that say what was made easier, and in what unit rewards were, in the newest rollout."""
+        row: dict[str, Any] = {}
+        if self.config.curriculum.cost_anneal:
+            row["cost_weight"] = self.collector.cost_weight
+        if self.company:
+            row["residents_share"] = self.company.share
+        if self.scaling:
+            row["reward_deviation"] = self.scaling.deviation().tolist()
+        return row
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
         return [{name: x for name, x in part.items() if name != "seats"} for part in self.episodes]
@@ -71,12 +98,16 @@ class Trainer(Course):
     def training_state(self) -> Tensors:
         training = {f"collector.{n}": t for n, t in self.collector.state().items()}
         training |= {f"adam.{n}": t for n, t in _adam_state(self.networks, self.optimiser).items()}
+        if self.scaling:
+            training |= {f"scaling.{n}": t for n, t in self.scaling.state().items()}
         return {**training, "shuffle": self.shuffle.get_state()}
 
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
         self.networks.load_state_dict(weights)
         self.collector.load_state(part_of(training, "collector."))
         _load_adam_state(self.networks, self.optimiser, part_of(training, "adam."))
+        if self.scaling:
+            self.scaling.load_state(part_of(training, "scaling."))
         self.shuffle.set_state(training["shuffle"])
 
 

@@ -63,6 +63,9 @@ def worth(
     """(N,) the critics' mean opinion of the first view of an episode under the contract theta."""
     terms = replace(terms_of(env["contract"]), procedure="fixed", theta=float(theta))
     batch = make_batch(game, worlds, **{**env, "contract": terms})
+    if networks.architecture.agents != batch.num_agents:
+        there = f"the run has {networks.architecture.agents} policies for the slots of {game}"
+        raise ValueError(f"{there}; allowed: one a slot, {batch.num_agents}")
     views = to_tensor(batch.reset(seed), torch.device("cpu")).unsqueeze(0)
     started = torch.ones(1, worlds, dtype=torch.bool)
     _, values, _ = networks(views, networks.blank_memory(worlds), started)

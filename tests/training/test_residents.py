@@ -69,7 +69,7 @@ def test_residents_act_where_the_mask_is_false_for_whole_episodes():
 def test_residents_see_what_the_learners_see():
     collector = collector_with(Company([Always(3)], N, 1.0))
     rollout = collector.collect()
-    for t, (views, started) in enumerate(collector.residents.populations[0].seen):
+    for t, (views, started) in enumerate(collector.seats.residents.populations[0].seen):
         assert np.array_equal(views, rollout.views[t].numpy())
         assert np.array_equal(started, rollout.started[t].numpy())
 
