@@ -10,7 +10,7 @@ from altared.envs import make_batch
 from altared.scripts.options import parse
 from altared.scripts.train import Args
 from altared.training.experiments.catalogue import EXPERIMENTS, PRESETS, experiment_named
-from altared.training.experiments.findings import curve, over_training
+from altared.training.experiments.findings import curve, over_training, thinned
 from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
 from altared.training.experiments.plan import Condition, Endpoint, Experiment, Panel
 from altared.training.experiments.published import COLUMNS, published_curve
@@ -255,3 +255,10 @@ def test_curves_leave_out_what_is_undefined_and_take_differences():
     assert curve(log, "precision_above_base_rate") == [(1, 0.25), (3, 0.5)]
     assert over_training(log, "precision_above_base_rate") == 0.375
     assert math.isnan(over_training(log, "unheard_of"))
+
+
+def test_thinned_logs_keep_means_and_ends():
+    log = [{"agent_steps": i, "m": i if i % 2 else None} for i in range(1, 11)]
+    assert thinned(log, ["m"], most=2) == [{"agent_steps": 5, "m": 3.0}, {"agent_steps": 10, "m": 8.0}]
+    assert [row["agent_steps"] for row in thinned(log, ["m"])] == list(range(1, 11))
+    assert thinned([], ["m"]) == []

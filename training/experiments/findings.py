@@ -68,6 +68,19 @@ def curve(log: Rows, metric: str) -> list[tuple[int, float]]:
     return [(r["agent_steps"], sum(s * r[n] for s, n in zip(signs, names, strict=True))) for r in rows]
 
 
+def thinned(log: Rows, metrics: Sequence[str], most: int = 100) -> Rows:
+    """At most so many rows of a log, each the means over as many updates: agent_steps of the last of them.
+
+    A mean leaves out updates in which a metric is undefined, as it does where the metric is not in the log.
+    """
+    parts = np.array_split(np.arange(len(log)), min(most, len(log))) if log else []
+    return [
+        {"agent_steps": log[part[-1]]["agent_steps"]}
+        | {metric: over_training([log[i] for i in part], metric) for metric in metrics}
+        for part in parts
+    ]
+
+
 def sides(folder: Path, endpoint: Endpoint, conditions: Sequence[Condition], seeds: Sequence[int]):
     """The values (seeds,) of the condition that is to be higher, and of the one that is to be lower."""
     named = {condition.name: condition for condition in conditions}

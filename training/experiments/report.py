@@ -4,7 +4,6 @@ import base64
 import os
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...agents.checkpoint import write_atomically
 from ..evaluate import plain
-from ..folder import description, write_json
+from ..folder import write_json
 from ..statistics import interquartile_interval, mean_interval
 from ..tables import Cells, markdown, number, p_value
 from .figure import draw_figure
-from .findings import has, sides, values
+from .findings import has, logs, sides, thinned, values
 from .jobs import film, jobs_of, read_note
 from .plan import Experiment
 from .verdicts import Verdict, verdicts
@@ -35,18 +34,19 @@ HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why
 def write_report(
     experiment: Experiment, preset: str, folder: Path, seeds: Sequence[int], again: str
 ) -> list[Verdict]:
-    """Write figure.png, results.json, report.md and report.html into the folder; returns the verdicts."""
+    """Write figure.png, curves.csv, results.json, report.md and report.html; returns the verdicts."""
     samples = [sides(folder, endpoint, experiment.conditions, seeds) for endpoint in experiment.endpoints]
     judged = verdicts(experiment.endpoints, samples)
     figure = folder / "figure.png"
     draw_figure(experiment, folder, seeds, figure)
     tables = {part: table(experiment, folder, part, seeds) for part in experiment.parts}
     shown = {
-        "e": experiment, "preset": preset, "seeds": list(seeds), "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "made": description(), "cores": os.cpu_count(), "claims": claims(judged), "method": METHOD,
+        "e": experiment, "preset": preset, "seeds": list(seeds),
+        "cores": os.cpu_count(), "claims": claims(judged), "method": METHOD,
         "tables": tables, "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)), "again": again,
         **_work(experiment, folder, seeds),
     }  # fmt: skip
+    write_atomically(folder / "curves.csv", _curves(experiment, folder, seeds).encode())
     write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
     write_atomically(folder / "report.md", _markdown(shown).encode())
     films = {
@@ -94,12 +94,16 @@ def _claim(v: Verdict) -> list[str]:
     ]  # fmt: skip
 
 
-def _work(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> dict[str, str]:
-    """The commands that were run, and how long they took together."""
+def _work(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> dict[str, Any]:
+    """The commands that were run, how long they took together, and what they were made with."""
     jobs = jobs_of(experiment, seeds)
     notes = [read_note(folder, job) for job in jobs if (folder / "done" / f"{job.name}.json").exists()]
     hours = sum(note["seconds"] for note in notes) / 3600
-    return {"commands": "\n".join(shlex.join(note["command"]) for note in notes), "hours": f"{hours:.1f}"}
+    commits = sorted({str(note["git_commit"]) for note in notes})
+    made = {**notes[0], "git_commit": ", ".join(commits)}
+    commands = "\n".join(shlex.join(note["command"]) for note in notes)
+    date = max(note["started"] for note in notes)[:10]
+    return {"commands": commands, "hours": f"{hours:.1f}", "made": made, "date": date}
 
 
 def _as_json(
@@ -123,6 +127,17 @@ def _as_json(
     return plain(
         {**head, "verdicts": said, "measured": measured, "again": shown["again"], "commands": commands}
     )
+
+
+def _curves(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> str:
+    """The logs of all runs, thinned, as CSV: condition, seed, agent_steps and the metrics of the table."""
+    lines = [",".join(["condition", "seed", "agent_steps", *experiment.metrics])]
+    for condition in filter(lambda c: c.trained, experiment.conditions):
+        for seed, log in zip(seeds, logs(folder, condition, seeds), strict=True):
+            for row in thinned(log, experiment.metrics):
+                numbers = ["" if np.isnan(value) else f"{value:.5g}" for value in list(row.values())[1:]]
+                lines.append(",".join([condition.name, str(seed), str(row["agent_steps"]), *numbers]))
+    return "\n".join(lines) + "\n"
 
 
 def _sample(values: np.ndarray) -> dict[str, Any]:
