@@ -55,6 +55,8 @@ class Args:
     play: Path | None = None
     """A run that learned to play under random contracts: its population plays on as it is, and the learners
     negotiate, in the same game; an episode is a proposal, a vote, and what everybody earns after that."""
+    weights: Path | None = None
+    """Begin with the weights of this run's last checkpoint: of the same networks, in whatever game."""
     resume: Path | None = None
     """Go on with the run in this folder. Of its settings only --steps, --threads and --checkpoint-every (and
     --num-env-runners and --ray-address of trainer rllib) may be given anew; other --steps move the end to
@@ -77,7 +79,7 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
     path = args.run or Path("runs") / f"{game}-{datetime.now():%Y%m%d-%H%M%S}"
     learning = (args.ppo, args.schedule, args.reward, args.reward_constants)
     made = TrainingConfig(
-        game, env, *learning, negotiates=bool(args.play),
+        game, env, *learning, negotiates=bool(args.play), weights=str(args.weights or ""),
         trainer=args.trainer, cluster=args.cluster, curriculum=args.curriculum,
     )  # fmt: skip
     return made, RunFolder(path)

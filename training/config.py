@@ -132,12 +132,15 @@ class TrainingConfig:
     reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
+    weights: str = ""  # a run folder: learners begin with the weights of its last checkpoint
     trainer: str = "own"  # who does the learning: a name of altared.training.trainers
     curriculum: Curriculum = Curriculum()
     cluster: Cluster = Cluster()
 
     def __post_init__(self) -> None:
         self.cluster.require_trainer(self.trainer)
+        if self.weights and self.trainer != "own":
+            raise ValueError(f"weights is {self.weights!r}; allowed with trainer {self.trainer!r}: none")
         self.ppo.require_fit(self)
         self.curriculum.require_fit(self)
 

@@ -1,10 +1,13 @@
 """Our own trainer: PPO for all learners at once; a stopped run goes on as if it had never been stopped."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..agents import checkpoint
+from ..agents.learned import architecture_from
 from ..agents.networks import Networks, architecture_for
 from ..agents.seating import Seating
 from .company import company_for
@@ -102,6 +105,19 @@ class Trainer(Course):
             training |= {f"scaling.{n}": t for n, t in self.scaling.state().items()}
         return {**training, "shuffle": self.shuffle.get_state()}
 
+    def begin_with(self, run: str) -> None:
+        """Take over the weights of another run's last checkpoint, of the same networks in whatever game.
+
+        Raises ValueError naming what differs, FileNotFoundError where there is no checkpoint.
+        """
+        other = checkpoint.find(run)
+        saved = asdict(architecture_from(checkpoint.read_state(other)["architecture"]))
+        mine = asdict(self.architecture)
+        for name, here in mine.items():
+            if (there := saved[name]) != here:
+                raise ValueError(f"weights={run}: {name} is {there!r} there; allowed here: {here!r}")
+        self.networks.load_state_dict(checkpoint.read_tensors(other, "weights"))
+
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
         self.networks.load_state_dict(weights)
         self.collector.load_state(part_of(training, "collector."))
@@ -113,7 +129,10 @@ class Trainer(Course):
 
 def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> Trainer:
     """Train to the end of the schedule (see course.go_through)."""
-    return go_through(Trainer(config, batch), folder, resume, show)
+    trainer = Trainer(config, batch)
+    if config.weights and not resume:
+        trainer.begin_with(config.weights)
+    return go_through(trainer, folder, resume, show)
 
 
 def require_costs(batch: Batch) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
@@ -111,3 +112,32 @@ def test_a_constant_that_the_view_lacks_is_refused(tmp_path, capsys):
     assert train.main([*SMALL, *QUICK, *shared]) == 1
     assert "reward shared has no constant envy; allowed: none" in capsys.readouterr().err
     assert not run.exists()
+
+
+def test_learners_begin_with_the_weights_of_another_run(finished, tmp_path, capsys):
+    run, still = tmp_path / "run", ["--ppo.learning-rate", "0", "--ppo.final-learning-rate", "0"]
+    begin = ["--weights", str(finished), "--no-video", "--run", str(run)]
+    assert train.main([*SMALL, *QUICK, *still, *begin, "--env.growth-radius", "1.5"]) == 0
+    taken, given = (load_population(str(path), 2).networks.state_dict() for path in (run, finished))
+    assert all(torch.equal(taken[name], given[name]) for name in given)
+    assert json.loads((run / "config.json").read_text())["weights"] == str(finished)
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        (["--ppo.hidden", "4"], "hidden is 8 there; allowed here: 4"),
+        (["--env.num-agents", "3"], "agents is 2 there; allowed here: 3"),
+        (["--trainer", "sb3"], "allowed with trainer 'sb3': none"),
+    ],
+)
+def test_weights_of_other_networks_are_refused(finished, tmp_path, capsys, extra, message):
+    begin = ["--weights", str(finished), "--no-video", "--run", str(tmp_path / "run")]
+    assert train.main([*SMALL, *QUICK, *extra, *begin]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_weights_of_no_run_are_refused(tmp_path, capsys):
+    begin = ["--weights", str(tmp_path / "none"), "--no-video", "--run", str(tmp_path / "run")]
+    assert train.main([*SMALL, *QUICK, *begin]) == 1
+    assert "neither a checkpoint nor a run folder" in capsys.readouterr().err
