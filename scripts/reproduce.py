@@ -37,7 +37,8 @@ class Args:
     """Reproduce a published result: train every condition with every seed, measure, judge, draw, report."""
 
     name: Annotated[
-        Literal["", "tragedy", "altar", "silly-rule", "transfer", "contracts"], tyro.conf.Positional
+        Literal["", "tragedy", "altar", "altar-remedies", "silly-rule", "transfer", "contracts"],
+        tyro.conf.Positional,
     ] = ""
     """The experiment; with --resume it may be left out."""
     preset: Literal["laptop", "full"] = "laptop"

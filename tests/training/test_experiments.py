@@ -3,10 +3,12 @@
 import json
 import math
 import signal
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 from altared.envs import make_batch
+from altared.scripts import reproduce
 from altared.scripts.options import parse
 from altared.scripts.train import Args
 from altared.training.experiments.catalogue import EXPERIMENTS, PRESETS, experiment_named
@@ -103,6 +105,12 @@ def test_every_part_has_the_metrics_of_its_endpoints(name):
     experiment = experiment_named(name, "laptop")
     for claim in experiment.endpoints:
         assert {experiment.condition(n).part for n in (claim.higher, claim.lower)} <= set(experiment.parts)
+
+
+def test_the_command_knows_every_experiment():
+    names = get_args(get_type_hints(reproduce.Args)["name"])
+    assert set(names) - {""} == set(EXPERIMENTS)
+    assert get_args(get_type_hints(reproduce.Args)["preset"]) == PRESETS
 
 
 def test_a_plan_that_contradicts_itself_is_refused():

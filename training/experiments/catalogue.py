@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from .altar import SMALL, altar
+from .altar_remedies import altar_remedies
 from .contracts import contracts
 from .plan import Experiment, Words, words
 from .silly_rule import silly_rule
@@ -22,6 +23,10 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     "altar": {
         "laptop": lambda: altar(12_000_000, ["feasible"], ["altar", "hidden"], SMALL, ()),
         "full": lambda: altar(1_000_000_000, ["feasible", "source"], CONTROLS, (), GPU),
+    },
+    "altar-remedies": {
+        "laptop": lambda: altar_remedies(6_000_000),
+        "full": lambda: altar_remedies(200_000_000),
     },
     "silly-rule": {
         "laptop": lambda: silly_rule(12_000_000, BERRIES),

@@ -30,7 +30,7 @@ def draw_figure(experiment: Experiment, folder: Path, seeds: Sequence[int], path
         _draw_part(
             band.subplots(1, columns, squeeze=False)[0], folder, experiment.of_part(part), panels, seeds
         )
-        _title(band, f"{part}, {len(seeds)} seeds")
+        _title(band, f"{part}, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}")
     if experiment.original:
         _draw_original(bands[-1].subplots(1, columns, squeeze=False)[0], experiment)
         _title(bands[-1], f"as published: {experiment.source}")

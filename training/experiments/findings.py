@@ -10,7 +10,7 @@ import numpy as np
 from ..folder import RunFolder
 from ..log import read_log
 from .jobs import measured, run_of
-from .plan import Condition, Endpoint
+from .plan import Condition, Endpoint, Experiment
 
 DERIVED = {  # metric: the difference of these two
     "precision_above_base_rate": ("precision", "base_rate"),
@@ -81,10 +81,13 @@ def thinned(log: Rows, metrics: Sequence[str], most: int = 100) -> Rows:
     ]
 
 
-def sides(folder: Path, endpoint: Endpoint, conditions: Sequence[Condition], seeds: Sequence[int]):
-    """The values (seeds,) of the condition that is to be higher, and of the one that is to be lower."""
-    named = {condition.name: condition for condition in conditions}
-    return tuple(_side(folder, endpoint, named[name], seeds) for name in (endpoint.higher, endpoint.lower))
+Sides = tuple[np.ndarray, np.ndarray]  # (seeds,) each: of the condition that is to be higher, of the other
+
+
+def sides(folder: Path, endpoint: Endpoint, experiment: Experiment, seeds: Sequence[int]) -> Sides:
+    """The values that a claim is judged by."""
+    higher, lower = experiment.condition(endpoint.higher), experiment.condition(endpoint.lower)
+    return _side(folder, endpoint, higher, seeds), _side(folder, endpoint, lower, seeds)
 
 
 def _side(folder: Path, endpoint: Endpoint, condition: Condition, seeds: Sequence[int]) -> np.ndarray:

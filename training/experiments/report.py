@@ -35,30 +35,42 @@ def write_report(
     experiment: Experiment, preset: str, folder: Path, seeds: Sequence[int], again: str
 ) -> list[Verdict]:
     """Write figure.png, curves.csv, results.json, report.md and report.html; returns the verdicts."""
-    samples = [sides(folder, endpoint, experiment.conditions, seeds) for endpoint in experiment.endpoints]
+    samples = [sides(folder, endpoint, experiment, seeds) for endpoint in experiment.endpoints]
     judged = verdicts(experiment.endpoints, samples)
     figure = folder / "figure.png"
     draw_figure(experiment, folder, seeds, figure)
-    tables = {part: table(experiment, folder, part, seeds) for part in experiment.parts}
-    shown = {
-        "e": experiment, "preset": preset, "seeds": list(seeds),
-        "cores": os.cpu_count(), "claims": claims(judged), "method": METHOD,
-        "tables": tables, "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)), "again": again,
+    shown: dict[str, Any] = {
+        "e": experiment,
+        "preset": preset,
+        "seeds": list(seeds),
+        "cores": os.cpu_count(),
+        "claims": claims(judged),
+        "method": METHOD,
+        "tables": {part: table(experiment, folder, part, seeds) for part in experiment.parts},
+        "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)),
+        "again": again,
         **_work(experiment, folder, seeds),
-    }  # fmt: skip
+    }
     write_atomically(folder / "curves.csv", _curves(experiment, folder, seeds).encode())
     write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
     write_atomically(folder / "report.md", _markdown(shown).encode())
-    films = {
-        c.label if len(experiment.parts) == 1 else f"{c.part}: {c.label}": film(c)
-        for c in experiment.conditions
-    }
-    inlined = {label: _inline(folder / path) for label, path in films.items() if (folder / path).exists()}
     html = _template().render(
-        **shown, figure=_inline(figure), films=inlined, verdict_column=HEAD.index("verdict") + 1
+        **shown,
+        figure=_inline(figure),
+        films=_films(experiment, folder),
+        verdict_column=HEAD.index("verdict") + 1,
     )
     write_atomically(folder / "report.html", html.encode())
     return judged
+
+
+def _films(experiment: Experiment, folder: Path) -> dict[str, str]:
+    """Label -> film, of the conditions that were filmed."""
+    named = {
+        c.label if len(experiment.parts) == 1 else f"{c.part}: {c.label}": c for c in experiment.conditions
+    }
+    paths = {label: folder / film(condition) for label, condition in named.items()}
+    return {label: _inline(path) for label, path in paths.items() if path.exists()}
 
 
 def table(experiment: Experiment, folder: Path, part: str, seeds: Sequence[int]) -> Cells:

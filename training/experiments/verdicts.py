@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ..statistics import LEVEL, Comparison, compare, defined, holm, seeds_needed
+from .findings import Sides
 from .plan import Endpoint
 
 Word = Literal["supported", "refuted", "not resolved"]
@@ -24,9 +25,7 @@ class Verdict(NamedTuple):
     why: str
 
 
-def verdicts(
-    endpoints: Sequence[Endpoint], samples: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> list[Verdict]:
+def verdicts(endpoints: Sequence[Endpoint], samples: Sequence[Sides]) -> list[Verdict]:
     """One for each endpoint, in their order; samples: its two sides, a value a seed (NaN: undefined)."""
     compared = [compare(higher, lower) for higher, lower in samples]
     tested = [i for i, one in enumerate(compared) if one.p is not None and endpoints[i].primary]
