@@ -2,11 +2,11 @@
 
 altared reproduce tragedy
 altared reproduce altar --preset laptop --seeds 6 --out runs/altar
-altared reproduce --resume runs/altar
+altared reproduce altar --resume --out runs/altar
 
 The folder holds runs/ (a run folder for each condition and seed, with its log), measured/, films/, output/
 (what each command said), done/, and in the end figure.png, results.json, report.md and report.html. It may be
-killed at any moment, and goes on with --resume.
+killed at any moment; the same command with --resume goes on.
 """
 
 import json
@@ -16,20 +16,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import tyro
 from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
-from altared.training.experiments.workshop import Here, JobsFailedError, do_all, sole_worker
+from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-CHOICES = "experiment.json"  # in the folder: what was asked for
+BEGUN = "experiment.json"  # in the folder: the commands of all jobs
 
 
 @dataclass(frozen=True)
@@ -37,78 +37,89 @@ class Args:
     """Reproduce a published result: train every condition with every seed, measure, judge, draw, report."""
 
     name: Annotated[
-        Literal["", "tragedy", "altar", "altar-remedies", "silly-rule", "transfer", "contracts"],
+        Literal["tragedy", "altar", "altar-remedies", "silly-rule", "transfer", "contracts"],
         tyro.conf.Positional,
-    ] = ""
-    """The experiment; with --resume it may be left out."""
+    ]
+    """The experiment."""
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores with 6 seeds; full: for a GPU or a cluster."""
     seeds: int = 6
     """Runs of each condition; fewer than 6 give an illustration, no test."""
-    first_seed: int = 0
-    """The first seed; the others follow it."""
+    first_seed: int | None = None
+    """The first seed; the others follow it. By default the experiment's own."""
     share: float = 1.0
-    """Share of the preset's training steps: 0.01 tries out whether everything works."""
+    """Share of the preset's training steps and episodes: 0.01 tries out whether everything works."""
     films: bool = True
     """Film an episode of each condition."""
     out: Path | None = None
     """Folder for the experiment; by default runs/NAME-PRESET."""
-    resume: Path | None = None
-    """Go on with the experiment in this folder."""
+    resume: bool = False
+    """Go on with the experiment in that folder."""
     processes: int = 0
-    """Commands at a time; 0: one for each core that this process may use."""
+    """Commands at a time; 0: one for each core that this process may use, and with a GPU one."""
     ray_address: str = ""
     """Carry out the commands on a Ray cluster that sees the same folder: an address, or auto."""
 
     def __post_init__(self) -> None:
         for field, low, high in (("seeds", 1, 1000), ("first_seed", 0, 2**31), ("processes", 0, 1024)):
-            if not low <= (value := getattr(self, field)) <= high:
+            value = getattr(self, field)
+            if value is not None and not low <= value <= high:
                 raise ValueError(f"{field} is {value}; allowed: from {low} to {high}")
         if not 0 < self.share <= 1:
             raise ValueError(f"share is {self.share}; allowed: above 0, at most 1")
-        if bool(self.name) == bool(self.resume):
-            raise ValueError("name an experiment, or a folder with --resume: one of the two")
+
+    @property
+    def folder(self) -> Path:
+        return self.out or Path("runs") / f"{self.name}-{self.preset}"
+
+    def experiment(self) -> Experiment:
+        whole = experiment_named(self.name, self.preset)
+        return whole.shortened(self.share) if self.share < 1 else whole
+
+    def numbers(self) -> range:
+        """The seeds."""
+        first = self.experiment().first_seed if self.first_seed is None else self.first_seed
+        return range(first, first + self.seeds)
 
 
-CHOSEN = ("name", "preset", "seeds", "first_seed", "share", "films")  # what --resume must not change
+def begin(args: Args, jobs: Sequence[Job]) -> None:
+    """Make the folder, or see that it is the one of these very commands.
 
-
-def begin(args: Args) -> tuple[Path, dict[str, Any]]:
-    """The folder and what is to be done in it: new, or as it was begun.
-
-    Raises ValueError for a folder that holds an experiment already, or none to go on with.
+    Raises ValueError for a folder that holds an experiment already, or none, or another, to go on with.
     """
+    path, commands = args.folder / BEGUN, {job.name: list(job.command) for job in jobs}
     if args.resume:
-        path = args.resume / CHOICES
-        if not path.exists():
-            raise ValueError(f"{args.resume} holds no experiment: there is no {CHOICES} in it")
-        return args.resume, json.loads(path.read_text())
-    folder = args.out or Path("runs") / f"{args.name}-{args.preset}"
-    if (folder / CHOICES).exists():
-        raise ValueError(
-            f"{folder} holds an experiment already: go on with --resume {folder}, or choose another --out"
-        )
-    chosen = {name: getattr(args, name) for name in CHOSEN}
+        require_same(args.folder, commands)
+        return
+    if path.exists():
+        way = f"go on with --resume --out {args.folder}, or choose another --out"
+        raise ValueError(f"{args.folder} holds an experiment already: {way}")
     for part in ("done", "measured", "films", "output", "runs"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-    write_json(folder / CHOICES, {**chosen, "began": description()})
-    return folder, chosen
+        (args.folder / part).mkdir(parents=True, exist_ok=True)
+    write_json(path, {"experiment": args.name, "began": description(), "commands": commands})
 
 
-def plan(chosen: dict[str, Any]) -> tuple[Experiment, range]:
-    """The experiment and its seeds."""
-    experiment = experiment_named(chosen["name"], chosen["preset"])
-    if chosen["share"] < 1:
-        experiment = experiment.shortened(chosen["share"], episodes=4)
-    return experiment, range(chosen["first_seed"], chosen["first_seed"] + chosen["seeds"])
+def require_same(folder: Path, commands: dict[str, list[str]]) -> None:
+    """Raise ValueError unless the folder was begun with these commands, films aside."""
+    path = folder / BEGUN
+    if not path.exists():
+        raise ValueError(f"{folder} holds no experiment: there is no {BEGUN} in it")
+    begun = json.loads(path.read_text())["commands"]
+    for name in begun.keys() | commands.keys():
+        there, here = begun.get(name), commands.get(name)
+        if there != here and not name.startswith("film-"):
+            said = [shlex.join(command) if command else "nothing" for command in (there, here)]
+            raise ValueError(
+                f"{folder} was begun otherwise: {name} is {said[0]!r} there and {said[1]!r} here"
+            )
 
 
-def again(chosen: dict[str, Any]) -> str:
+def again(args: Args) -> str:
     """The command that does it all once more."""
-    options = [
-        f"--{name.replace('_', '-')}={chosen[name]}" for name in ("preset", "seeds", "first_seed", "share")
-    ]
-    return shlex.join(["altared", "reproduce", chosen["name"], *options])
+    first = args.numbers()[0]
+    options = ["--preset", args.preset, "--seeds", str(args.seeds), "--first-seed", str(first)]
+    shorter = ["--share", str(args.share)] if args.share < 1 else []
+    return shlex.join(["altared", "reproduce", args.name, *options, *shorter])
 
 
 class Bar:
@@ -126,6 +137,14 @@ class Bar:
         self.task = self.bar.add_task(title, total=None, news="")
         self.told: set[str] = set()
 
+    def __enter__(self) -> "Bar":
+        if self.console.is_terminal:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
     def show(self, total: int, running: Sequence[Job], done: Sequence[Job]) -> None:
         news = f"{len(done)}/{total}  {', '.join(job.name for job in running)}"
         self.bar.update(self.task, total=total, completed=len(done), news=news)
@@ -136,36 +155,52 @@ class Bar:
         self.told |= {job.name for job in done}
 
 
-def hands_for(args: Args, lock: int):
-    """Where the commands are carried out."""
-    if args.ray_address:
+def hands_for(args: Args, jobs: Sequence[Job], lock: int) -> Hands:
+    """Where the commands are carried out. Raises ValueError where Ray is asked for and not installed."""
+    if not args.ray_address:
+        one_gpu = any("cuda" in job.command for job in jobs)
+        return Here(args.processes or (1 if one_gpu else len(os.sched_getaffinity(0))), lock)
+    try:
         from altared.training.experiments.cluster import Cluster
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] != "ray":
+            raise
+        raise ValueError("ray_address needs ray: pip install 'altared[rllib]'") from missing
+    return Cluster(args.ray_address, args.processes)
 
-        return Cluster(args.ray_address, args.processes)
-    return Here(args.processes or len(os.sched_getaffinity(0)), lock)
+
+def carry_out(args: Args, jobs: Sequence[Job], bar: Bar) -> int:
+    """Do all jobs. Returns the number of the signal that stopped it, or 0.
+
+    Raises JobsFailedError where others than films failed: a report does without films.
+    """
+    with sole_worker(args.folder) as lock, bar:
+        try:
+            hands = hands_for(args, jobs, lock)
+            return do_all(args.folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
+        except JobsFailedError as failed:
+            if not all(name.startswith("film-") for name in failed.names):
+                raise
+            print(f"without these films: {failed}", file=sys.stderr)
+            return 0
 
 
 def reproduce(args: Args) -> int:
     """All of it; returns the exit status."""
-    folder, chosen = begin(args)
-    experiment, seeds = plan(chosen)
-    jobs = jobs_of(experiment, seeds, chosen["films"])
-    bar = Bar(str(folder))
-    with sole_worker(folder) as lock:
-        if bar.console.is_terminal:
-            bar.bar.start()
-        try:
-            signum = do_all(folder, jobs, hands_for(args, lock), lambda *news: bar.show(len(jobs), *news))
-        finally:
-            bar.bar.stop()
-        if signum:
-            print(f"stopped; saved, go on with: altared reproduce --resume {folder}", file=sys.stderr)
-            return 128 + signum
-        judged = write_report(experiment, chosen["preset"], folder, seeds, again(chosen))
+    experiment, seeds = args.experiment(), args.numbers()
+    jobs = jobs_of(experiment, seeds, args.films)
+    begin(args, jobs)
+    bar = Bar(str(args.folder))
+    if signum := carry_out(args, jobs, bar):
+        print(
+            f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
+        )
+        return 128 + signum
+    judged = write_report(experiment, args.preset, args.folder, seeds, again(args))
     rows = claims(judged)
     kept = [rows[0].index(name) for name in ("claim", "difference", "p", "verdict", "why")]
     bar.console.print(terminal([[row[i] for i in kept] for row in rows], experiment.title))
-    bar.console.print(f"{folder / 'report.html'}", highlight=False, soft_wrap=True)
+    bar.console.print(f"{args.folder / 'report.html'}", highlight=False, soft_wrap=True)
     return 0
 
 

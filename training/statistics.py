@@ -109,8 +109,10 @@ def compare(first: ArrayLike, second: ArrayLike, seed: int = 0) -> Comparison:
     return Comparison(difference, permutation_test(first, second, seed), "")
 
 
-def seeds_needed(difference: float, first: ArrayLike, second: ArrayLike, power: float = 0.8) -> int:
-    """Values an arm with which a two-sided t test finds a true `difference` with the chance `power`.
+def seeds_needed(
+    difference: float, first: ArrayLike, second: ArrayLike, power: float = 0.8, level: float = LEVEL
+) -> int:
+    """Values an arm with which a two-sided t test at 1 - `level` finds a `difference` with chance `power`.
 
     Takes the deviation from both samples, pooled with equal weight. At least FEWEST_FOR_A_TEST.
     Raises ValueError for a difference that is not above 0.
@@ -120,18 +122,18 @@ def seeds_needed(difference: float, first: ArrayLike, second: ArrayLike, power: 
     variances = [float(np.var(defined(one)[0], ddof=1)) for one in (first, second)]
     deviation = np.sqrt(np.mean(variances))
     n = FEWEST_FOR_A_TEST
-    while n < 10**6 and _power(difference, float(deviation), n) < power:
+    while n < 10**6 and _power(difference, float(deviation), n, level) < power:
         n = n + 1 if n < 1000 else n * 2
     return n
 
 
-def _power(difference: float, deviation: float, n: int) -> float:
+def _power(difference: float, deviation: float, n: int, level: float) -> float:
     """Chance that a two-sided t test of two samples of `n` finds a true difference."""
     if deviation == 0:
         return 1.0
     freedom = 2 * n - 2
     away = difference / (deviation * np.sqrt(2 / n))
-    bound = _quantile(LEVEL, freedom)
+    bound = _quantile(level, freedom)
     return float(stats.nct.sf(bound, freedom, away) + stats.nct.cdf(-bound, freedom, away))
 
 

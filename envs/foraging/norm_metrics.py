@@ -20,7 +20,8 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
     void_hits); correct_sanctions: on an agent in violation; misdirected_sanctions: the others; precision:
     correct / landed; sanction_payoff: mean bonus less cost of those that landed; base_rate: share of guilty
     among the bodies that show a record, step by step: the precision of blind sanctioning (with marks:
-    among all bodies on the map); enforcement: correct / violations; sanction_latency: mean steps from a
+    among all bodies on the map); precision_above_base_rate: the difference of the two, episode by episode;
+    enforcement: correct / violations; sanction_latency: mean steps from a
     violation to its sanction. visits: of the altar.
     rule_changes; median_dwell: median steps that a rule lasted, the last one (cut off by the end) included;
     open_share: share of steps at whose end some kind was permitted; share_of_bc ..: at whose
@@ -38,6 +39,8 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
     meals = agent[..., base.MEALS].sum(-1)
     steps = world[:, base.STEPS]
     kinds, values = range(len(KIND_NAMES)), sorted(p.rule_values.tolist())
+    precision = ratio(n[:, columns.CORRECT], n[:, columns.SANCTIONS])
+    base_rate = ratio(rule[:, columns.GUILTY], rule[:, columns.SHOWN])
     metrics = {
         "corrected_return": agent[..., base.RESOURCE].sum(-1),
         "equality_total": equality(agent[..., base.RETURN]),
@@ -47,8 +50,9 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
         "correct_sanctions": n[:, columns.CORRECT],
         "misdirected_sanctions": n[:, columns.SANCTIONS] - n[:, columns.CORRECT],
         "void_hits": n[:, columns.VOID],
-        "precision": ratio(n[:, columns.CORRECT], n[:, columns.SANCTIONS]),
-        "base_rate": ratio(rule[:, columns.GUILTY], rule[:, columns.SHOWN]),
+        "precision": precision,
+        "base_rate": base_rate,
+        "precision_above_base_rate": precision - base_rate,
         "sanction_payoff": payoff_of_sanctions(n, p),
         "enforcement": ratio(n[:, columns.CORRECT], n[:, columns.VIOLATIONS]),
         "sanction_latency": ratio(n[:, columns.LATENCY], n[:, columns.CORRECT]),

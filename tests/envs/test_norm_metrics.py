@@ -75,6 +75,7 @@ class SlowNorms:
             "void_hits": self.total("zapped") - landed,
             "precision": share(right, landed),
             "base_rate": share(self.guilty, self.shown),
+            "precision_above_base_rate": share(right, landed) - share(self.guilty, self.shown),
             "sanction_payoff": share(c.sanction_bonus * right - c.sanction_cost * landed, landed),
             "enforcement": share(right, violations),
             "sanction_latency": share(

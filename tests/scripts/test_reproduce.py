@@ -35,7 +35,9 @@ def killed(tmp_path_factory):
 @pytest.fixture(scope="module")
 def finished(killed):
     before = {path.name for path in (killed / "done").iterdir()}
-    wait_for(lambda: main(["--resume", str(killed)]) == 0, 300)  # its children save and end first
+    wait_for(
+        lambda: main([*SHORT, "--out", str(killed), "--resume"]) == 0, 300
+    )  # its children save and end first
     return killed, before
 
 
@@ -68,14 +70,43 @@ def test_the_report_holds_everything(finished):
 def test_a_finished_experiment_is_only_reported_again(finished, capsys):
     folder, _ = finished
     notes = {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
-    assert main(["--resume", str(folder)]) == 0
+    assert main([*SHORT, "--out", str(folder), "--resume"]) == 0
     assert notes == {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
 
 
 def test_a_folder_is_not_begun_twice(finished, capsys):
     folder, _ = finished
     assert main([*SHORT, "--out", str(folder)]) == 1
-    assert f"go on with --resume {folder}" in capsys.readouterr().err
+    assert f"go on with --resume --out {folder}" in capsys.readouterr().err
+
+
+def test_an_experiment_goes_on_only_as_it_was_begun(finished, capsys):
+    folder, _ = finished
+    assert main([*SHORT, "--out", str(folder), "--resume", "--seeds", "2"]) == 1
+    assert f"{folder} was begun otherwise" in capsys.readouterr().err
+
+
+def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
+    folder, _ = finished
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main([*SHORT, "--out", str(folder), "--resume", "--ray-address", "auto"]) == 1
+    assert "pip install 'altared[rllib]'" in capsys.readouterr().err
+
+
+def test_a_report_does_without_a_film(finished, capsys, monkeypatch):
+    folder, _ = finished
+    film, note = folder / "films/random.mp4", folder / "done/film-random.json"
+    kept = note.read_bytes()
+    note.unlink()
+    film.unlink()
+    film.mkdir()  # so that it cannot be written
+    try:
+        assert main([*SHORT, "--out", str(folder), "--resume"]) == 0
+    finally:
+        film.rmdir()
+        note.write_bytes(kept)
+    assert "without these films: film-random" in capsys.readouterr().err
+    assert (folder / "report.html").read_text().count("data:video/mp4;base64,") == 2
 
 
 @pytest.mark.parametrize(
@@ -83,7 +114,7 @@ def test_a_folder_is_not_begun_twice(finished, capsys):
     [
         (["tragedy", "--seeds", "0"], "seeds is 0; allowed: from 1 to 1000"),
         (["tragedy", "--share", "2"], "share is 2.0; allowed: above 0, at most 1"),
-        ([], "name an experiment, or a folder with --resume"),
+        ([], "tragedy"),
     ],
 )
 def test_a_wrong_command_says_what_is_allowed(command, said, capsys):
@@ -93,5 +124,5 @@ def test_a_wrong_command_says_what_is_allowed(command, said, capsys):
 
 
 def test_a_folder_without_an_experiment_is_refused(tmp_path, capsys):
-    assert main(["--resume", str(tmp_path)]) == 1
+    assert main([*SHORT, "--resume", "--out", str(tmp_path)]) == 1
     assert f"{tmp_path} holds no experiment" in capsys.readouterr().err

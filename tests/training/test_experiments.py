@@ -1,5 +1,6 @@
 """Plans, jobs and verdicts of experiments."""
 
+import functools
 import json
 import math
 import signal
@@ -7,7 +8,7 @@ from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
-from altared.envs import make_batch
+from altared.envs import game_module, make_batch
 from altared.scripts import reproduce
 from altared.scripts.options import parse
 from altared.scripts.train import Args
@@ -68,7 +69,25 @@ def test_five_seeds_are_an_illustration():
 
 def test_what_is_nowhere_defined_is_not_resolved():
     (one,) = verdicts([endpoint()], [(np.full(6, np.nan), np.arange(6.0))])
-    assert (one.word, one.why) == ("not resolved", "undefined in all runs of a condition")
+    assert (one.word, one.why) == ("not resolved", "undefined in 6 of 6 runs of a condition")
+
+
+def test_a_small_but_sure_difference_supports_a_claim():
+    (one,) = verdicts([endpoint(smallest=5.0)], [(np.arange(6) / 10 + 1, np.arange(6) / 10)])
+    assert one.word == "supported"
+
+
+def test_runs_in_which_a_metric_is_undefined_are_named():
+    here = np.array([1.0, 2, 3, 4, 5, np.nan])
+    (one,) = verdicts([endpoint()], [(here, np.arange(6.0))])
+    assert (one.word, one.why) == ("not resolved", "undefined in 1 of 6 runs of a condition")
+
+
+def test_more_endpoints_take_more_seeds():
+    sides = np.array([0, 10, 20, 30, 40, 50.0]), np.array([5, 15, 25, 35, 45, 30.0])
+    alone = verdicts([endpoint(smallest=5.0)], [sides])[0].why
+    together = verdicts([endpoint(smallest=5.0)] * 4, [sides] * 4)[0].why
+    assert int(alone.split()[1]) < int(together.split()[1])
 
 
 def test_only_primary_endpoints_are_corrected_together():
@@ -100,11 +119,41 @@ def test_every_command_is_one_that_altared_understands(name, preset):
     assert {f"film-{condition.name}" for condition in experiment.conditions} <= known
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_part_has_the_metrics_of_its_endpoints(name):
-    experiment = experiment_named(name, "laptop")
+@functools.cache
+def metrics_of(game, env):
+    """Names of the metrics of a game with these options."""
+    args, settings = parse(Args, [game, *env])
+    short = {name: value for name, value in (("max_cycles", 2),) if hasattr(configure(args.game), name)}
+    batch = make_batch(args.game, 1, **(settings | short))
+    batch.reset(0)
+    while True:
+        step = batch.step(np.zeros((1, batch.num_agents), np.int32))
+        if len(step.episodes["world"]):
+            return set(step.episodes)
+
+
+def configure(game):
+    return game_module(game).configure()
+
+
+def known_metrics(experiment, condition):
+    """Of a condition; under the contract that its players or its runs know."""
+    other = condition.players_of or condition.runs_of
+    env = (*(experiment.condition(other).env if other else ()), *condition.env)
+    if "@" in "".join(env):
+        env = tuple(word for word in env if not word.startswith(("@", "--env.yoked")))
+        env = tuple("hidden" if word == "yoked" else word for word in env)
+    return metrics_of(condition.game, env)
+
+
+@pytest.mark.parametrize(("name", "preset"), ALL)
+def test_every_metric_is_one_of_the_games(name, preset):
+    experiment = experiment_named(name, preset)
+    known = {condition.name: known_metrics(experiment, condition) for condition in experiment.conditions}
     for claim in experiment.endpoints:
-        assert {experiment.condition(n).part for n in (claim.higher, claim.lower)} <= set(experiment.parts)
+        assert claim.metric in known[claim.higher] & known[claim.lower], claim
+    for metric in (*experiment.metrics, *(panel.metric for panel in experiment.panels)):
+        assert any(metric in names for names in known.values()), metric
 
 
 def test_the_command_knows_every_experiment():
@@ -252,16 +301,11 @@ def test_a_note_says_command_and_versions(folder):
 # logs
 
 
-def test_curves_leave_out_what_is_undefined_and_take_differences():
-    log = [
-        {"agent_steps": 1, "precision": 0.5, "base_rate": 0.25},
-        {"agent_steps": 2, "precision": None, "base_rate": 0.25},
-        {"agent_steps": 3, "precision": 0.75, "base_rate": 0.25},
-        {"agent_steps": 4},
-    ]
-    assert curve(log, "precision") == [(1, 0.5), (3, 0.75)]
-    assert curve(log, "precision_above_base_rate") == [(1, 0.25), (3, 0.5)]
-    assert over_training(log, "precision_above_base_rate") == 0.375
+def test_curves_leave_out_what_is_undefined():
+    log = [{"agent_steps": 1, "m": 0.5}, {"agent_steps": 2, "m": None}, {"agent_steps": 3, "m": 0.75}]
+    log.append({"agent_steps": 4})
+    assert curve(log, "m") == [(1, 0.5), (3, 0.75)]
+    assert over_training(log, "m") == 0.625
     assert math.isnan(over_training(log, "unheard_of"))
 
 

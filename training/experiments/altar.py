@@ -16,7 +16,7 @@ def altar(steps: int, presets: Sequence[str], shown: Sequence[str], size: Words,
     """`shown`: conditions of the game, altar and hidden among them; `size`: settings; `learn`: options."""
     conditions = [
         Condition(
-            f"{shows}-{preset}" if preset != presets[0] else shows,
+            _name(shows, preset, presets),
             shows,
             f"preset {preset}",
             GAME,
@@ -35,21 +35,7 @@ def altar(steps: int, presets: Sequence[str], shown: Sequence[str], size: Words,
         "rule on an altar earn more, deplete less, sanction violators more often and the innocent "
         "less, and learn to visit the altar. Nothing but what the altar shows differs.",
         conditions=tuple(conditions),
-        endpoints=(
-            Endpoint("the altar raises what is harvested", "corrected_return", "altar", "hidden", 10.0),
-            Endpoint("it lowers depletion", "depletion", "hidden", "altar", 0.05),
-            Endpoint("it raises compliance", "compliance", "altar", "hidden", 0.05),
-            Endpoint(
-                "it raises the precision of sanctions above the base rate",
-                "precision_above_base_rate",
-                "altar",
-                "hidden",
-                0.05,
-            ),
-            _slides("more correct sanctions", "correct_sanctions", "altar", "hidden", 1.0),
-            _slides("fewer misdirected sanctions", "misdirected_sanctions", "hidden", "altar", 1.0),
-            _slides("agents visit the altar more than a blank one", "visits", "altar", "hidden", 1.0),
-        ),
+        endpoints=tuple(claim for preset in presets for claim in _claims(preset, presets)),
         metrics=words(
             "corrected_return collective_return depletion dead_patches violations compliance "
             "sanctions correct_sanctions misdirected_sanctions precision base_rate "
@@ -64,14 +50,35 @@ def altar(steps: int, presets: Sequence[str], shown: Sequence[str], size: Words,
             Panel("compliance", "compliance", share=True),
         ),
         notes="Compliance counts meals of a permitted kind; where violators are few, so are correct "
-        "sanctions: with  perfect compliance there are none.",
+        "sanctions: with perfect compliance there are none.",
     )
 
 
 def _rate(shows: str, preset: str, presets: Sequence[str]) -> Words:
     """Of a yoked condition alone: the removals that it copies, from the altar's runs of the preset."""
-    name = "altar" if preset == presets[0] else f"altar-{preset}"
+    name = _name("altar", preset, presets)
     return tuple(word.replace("@altar", f"@{name}") for word in RATE) if shows == "yoked" else ()
+
+
+def _claims(preset: str, presets: Sequence[str]) -> list[Endpoint]:
+    """What the altar changes under a preset; after four endpoints of ours the counts that the slides name."""
+    under = f" (preset {preset})" if len(presets) > 1 else ""
+    altar, hidden = _name("altar", preset, presets), _name("hidden", preset, presets)
+    above = "precision_above_base_rate"
+    return [
+        Endpoint(f"the altar raises what is harvested{under}", "corrected_return", altar, hidden, 10.0),
+        Endpoint(f"it lowers depletion{under}", "depletion", hidden, altar, 0.05),
+        Endpoint(f"it raises compliance{under}", "compliance", altar, hidden, 0.05),
+        Endpoint(f"it raises precision above the base rate{under}", above, altar, hidden, 0.05),
+        _slides(f"more correct sanctions{under}", "correct_sanctions", altar, hidden, 1.0),
+        _slides(f"fewer misdirected sanctions{under}", "misdirected_sanctions", hidden, altar, 1.0),
+        _slides(f"the altar is visited more than a blank one{under}", "visits", altar, hidden, 1.0),
+    ]
+
+
+def _name(shows: str, preset: str, presets: Sequence[str]) -> str:
+    """Of a condition: what is shown, and the preset if it is not the first."""
+    return shows if preset == presets[0] else f"{shows}-{preset}"
 
 
 def _slides(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:

@@ -1,9 +1,9 @@
 """Altared Harvest: roads on which the altar might come to matter, tried out before a verdict.
 
 Under the preset *feasible* the rule alone protects little: scripted agents that keep it to the letter, but
-eat a permitted zone bare, harvest 95 apples on the small map where greedy ones harvest 84. So every road
+eat a permitted zone bare, harvest 96 apples on the small map where greedy ones harvest 84. So every road
 begins with a rule that protects: two of three zones are prohibited, and a zone closes at .6 of its apples and
-opens again at .9; kept to the letter it yields 278.
+opens again at .9; kept to the letter it yields 241.
 """
 
 from .altar import GAME, LEARN, SMALL
@@ -18,10 +18,10 @@ ROADS: dict[str, tuple[str, Words]] = {  # name: what it is, options of training
 }
 
 
-def altar_remedies(steps: int) -> Experiment:
-    """`steps` of training a run, in agent-steps."""
+def altar_remedies(steps: int, learn: Words) -> Experiment:
+    """`steps` of training a run, in agent-steps; seeds from 100 on, which the verdict's are not."""
     conditions = [
-        _condition(road, shows, steps)
+        _condition(road, shows, steps, learn)
         for road in ROADS
         for shows in (["altar", "hidden", "announced"] if road == "rule" else ["altar", "hidden"])
     ]
@@ -34,6 +34,7 @@ def altar_remedies(steps: int) -> Experiment:
         "costs that extinguish sanctioning before anyone has learned whom to sanction; nobody to learn "
         "compliance from; a rule that must be walked to and remembered.",
         conditions=tuple(conditions),
+        first_seed=100,
         endpoints=tuple(_endpoints()),
         metrics=words(
             "corrected_return collective_return depletion compliance violations sanctions correct_sanctions "
@@ -52,10 +53,10 @@ def altar_remedies(steps: int) -> Experiment:
     )
 
 
-def _condition(road: str, shows: str, steps: int) -> Condition:
-    what, learn = ROADS[road]
+def _condition(road: str, shows: str, steps: int, learn: Words) -> Condition:
+    what, taken = ROADS[road]
     env = (*PROTECTS, "--env.condition", shows, *SMALL)
-    return Condition(f"{road}-{shows}", shows, what, GAME, env, (*LEARN, *learn), steps)
+    return Condition(f"{road}-{shows}", shows, what, GAME, env, (*LEARN, *taken, *learn), steps)
 
 
 def _endpoints():

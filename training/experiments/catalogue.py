@@ -17,16 +17,16 @@ BERRIES: Words = words("--ppo.reward-scale 0.1 --ppo.entropy 0.05 --ppo.final-en
 PRESETS = ("laptop", "full")
 EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     "tragedy": {
-        "laptop": lambda: tragedy(6_000_000),
-        "full": lambda: tragedy(100_000_000),
+        "laptop": lambda: tragedy(6_000_000, ()),
+        "full": lambda: tragedy(100_000_000, GPU),
     },
     "altar": {
         "laptop": lambda: altar(12_000_000, ["feasible"], ["altar", "hidden"], SMALL, ()),
         "full": lambda: altar(1_000_000_000, ["feasible", "source"], CONTROLS, (), GPU),
     },
     "altar-remedies": {
-        "laptop": lambda: altar_remedies(6_000_000),
-        "full": lambda: altar_remedies(200_000_000),
+        "laptop": lambda: altar_remedies(6_000_000, ()),
+        "full": lambda: altar_remedies(200_000_000, GPU),
     },
     "silly-rule": {
         "laptop": lambda: silly_rule(12_000_000, BERRIES),

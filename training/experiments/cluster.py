@@ -1,5 +1,6 @@
 """Doing jobs on a Ray cluster: every node must see the experiment's folder under the same path."""
 
+import fcntl
 import subprocess
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import ray  # pyright: ignore[reportMissingImports] (comes with the extra `rllib`)
 
 from .jobs import Job, ready_command
-from .workshop import POLL, altared
+from .workshop import POLL, altared, end_with_parent
 
 
 class Cluster:
@@ -26,7 +27,8 @@ class RemoteWork:
     """A job that was handed to the cluster."""
 
     def __init__(self, folder: Path, job: Job) -> None:
-        task = ray.remote(num_cpus=1, max_retries=0)(carry_out)
+        gpus = 1 if "cuda" in job.command else 0
+        task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0)(carry_out)
         output = folder / "output" / f"{job.name}.txt"
         output.parent.mkdir(exist_ok=True)
         self.reference = task.remote(ready_command(folder, job), str(folder), str(output))
@@ -49,11 +51,16 @@ class RemoteWork:
 
 
 def carry_out(command: list[str], folder: str, output: str) -> int:
-    """On a node: run an `altared` command in the folder; being cancelled asks it to save and stop."""
+    """On a node: run an `altared` command in the folder; being cancelled asks it to save and stop.
+
+    Raises BlockingIOError while the same job, begun by somebody else, still goes on.
+    """
     with open(output, "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the process inherits it, and holds it to its end
         process = subprocess.Popen(
-            altared(command), cwd=folder, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
-        )
+            altared(command), cwd=folder, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            preexec_fn=end_with_parent,
+        )  # fmt: skip
         try:
             while process.poll() is None:
                 time.sleep(POLL)

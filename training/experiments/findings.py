@@ -12,11 +12,6 @@ from ..log import read_log
 from .jobs import measured, run_of
 from .plan import Condition, Endpoint, Experiment
 
-DERIVED = {  # metric: the difference of these two
-    "precision_above_base_rate": ("precision", "base_rate"),
-    "sanctions_net": ("correct_sanctions", "misdirected_sanctions"),
-}
-
 Rows = list[dict[str, Any]]
 
 
@@ -25,15 +20,12 @@ def values(folder: Path, condition: Condition, metric: str, seeds: Sequence[int]
 
     Raises ValueError for a metric that the game does not have.
     """
-    if metric in DERIVED:
-        first, second = (values(folder, condition, part, seeds) for part in DERIVED[metric])
-        return first - second
     return np.array([_value(folder / measured(condition, seed), metric) for seed in seeds])
 
 
 def has(folder: Path, condition: Condition, metric: str, seed: int) -> bool:
     """Whether a condition's game has the metric."""
-    return set(DERIVED.get(metric, (metric,))) <= set(_metrics(folder / measured(condition, seed)))
+    return metric in _metrics(folder / measured(condition, seed))
 
 
 def _value(path: Path, metric: str) -> float:
@@ -62,10 +54,7 @@ def over_training(log: Rows, metric: str) -> float:
 
 def curve(log: Rows, metric: str) -> list[tuple[int, float]]:
     """Agent-steps and value of every update in which a metric is defined."""
-    names = DERIVED.get(metric, (metric,))
-    rows = [row for row in log if all(row.get(name) is not None for name in names)]
-    signs = (1, -1)[: len(names)]
-    return [(r["agent_steps"], sum(s * r[n] for s, n in zip(signs, names, strict=True))) for r in rows]
+    return [(row["agent_steps"], row[metric]) for row in log if row.get(metric) is not None]
 
 
 def thinned(log: Rows, metrics: Sequence[str], most: int = 100) -> Rows:

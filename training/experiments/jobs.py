@@ -14,7 +14,7 @@ from ..folder import RunFolder, description, write_json
 from .plan import Condition, Experiment
 
 MEASURED_FROM = 10_000  # seed of the worlds in which the runs of seed 0 are measured; seed 1: one more
-FILM = ("--cell", "12", "--fps", "20", "--steps", "400")
+FILM = ("--cell", "10", "--fps", "30")
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,13 @@ def is_done(folder: Path, job: Job) -> bool:
 
 
 def note_done(folder: Path, job: Job, seconds: float) -> None:
-    """Write that a job is done: its command, its time and the versions it ran with."""
+    """Write that a job is done: its command, its time and the versions it ran with.
+
+    seconds: of its last sitting; a training run's log knows those of all.
+    """
+    command = ["altared", *(_settled(folder, word) for word in job.command)]
     about = {name: value for name, value in description().items() if name != "command"}
-    write_json(
-        _note(folder, job), {"command": ["altared", *job.command], "seconds": round(seconds, 1), **about}
-    )
+    write_json(_note(folder, job), {"command": command, "seconds": round(seconds, 1), **about})
 
 
 def read_note(folder: Path, job: Job) -> dict:
@@ -133,4 +135,4 @@ def _settled(folder: Path, word: str) -> str:
     name, metrics, seed = word[1:].split(":")
     said = json.loads((folder / "measured" / f"{name}-{seed}.json").read_text())["populations"]
     above, below = (next(iter(said.values()))["metrics"][m]["mean"]["value"] for m in metrics.split("/"))
-    return repr(above / below)
+    return repr(max(above / below, 1e-12))  # where a rate is asked for, none at all would look forgotten

@@ -46,7 +46,7 @@ class Endpoint:
     """A claim about two conditions, named before the runs: `metric` is larger in `higher` than in `lower`."""
 
     claim: str  # in a sentence
-    metric: str  # of an evaluation, or one of findings.DERIVED
+    metric: str  # of an evaluation
     higher: str  # name of a condition
     lower: str
     smallest: float  # the smallest difference that would matter, in the metric's unit, > 0
@@ -75,7 +75,8 @@ class Experiment:
     endpoints: tuple[Endpoint, ...]
     metrics: Words  # rows of the table
     panels: tuple[Panel, ...]
-    seeds: int = 6  # runs of each condition
+    first_seed: int = 0
+    seeds: int = 6  # runs of each condition, with the seeds from the first on
     episodes: int = 64  # that measure each run
     original: str = ""  # the published curves, a file among the assets, drawn below ours
     notes: str = ""  # what a reader must know beside the verdict
@@ -107,7 +108,7 @@ class Experiment:
     def of_part(self, part: str) -> tuple[Condition, ...]:
         return tuple(condition for condition in self.conditions if condition.part == part)
 
-    def shortened(self, share: float, episodes: int) -> "Experiment":
-        """The same with `share` of the training, at least one update's worth, and fewer episodes."""
+    def shortened(self, share: float) -> "Experiment":
+        """The same with `share` of the training, at least one update, and of the episodes, at least four."""
         conditions = tuple(replace(c, steps=max(1, int(c.steps * share))) for c in self.conditions)
-        return replace(self, conditions=conditions, episodes=min(self.episodes, episodes))
+        return replace(self, conditions=conditions, episodes=max(4, int(self.episodes * share)))

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,17 @@ from ..statistics import interquartile_interval, mean_interval
 from ..tables import Cells, markdown, number, p_value
 from .figure import draw_figure
 from .findings import has, logs, sides, thinned, values
-from .jobs import film, jobs_of, read_note
+from .jobs import film
 from .plan import Experiment
+from .provenance import provenance
 from .verdicts import Verdict, verdicts
 
 UNIT = "Unit: the seed, the mean over {episodes} episodes; mean ± half a 95 % t interval over {seeds} seeds."
 METHOD = (
     "Differences of the means over seeds with Welch's 95 % interval; p of a permutation test, Holm-adjusted "
     "over the primary endpoints; secondary ones as they are. Endpoints and smallest differences that matter "
-    "were named before the runs. Refuted: significantly the other way round, or the interval lies below "
+    "were named before the runs. Supported: significantly larger, by however little. Refuted: significantly "
+    "the other way round; or, where nothing is significant, the interval (of this claim alone) lies below "
     "the smallest difference that matters."
 )
 HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
@@ -49,7 +50,7 @@ def write_report(
         "tables": {part: table(experiment, folder, part, seeds) for part in experiment.parts},
         "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)),
         "again": again,
-        **_work(experiment, folder, seeds),
+        **provenance(experiment, folder, seeds),
     }
     write_atomically(folder / "curves.csv", _curves(experiment, folder, seeds).encode())
     write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
@@ -70,7 +71,7 @@ def _films(experiment: Experiment, folder: Path) -> dict[str, str]:
         c.label if len(experiment.parts) == 1 else f"{c.part}: {c.label}": c for c in experiment.conditions
     }
     paths = {label: folder / film(condition) for label, condition in named.items()}
-    return {label: _inline(path) for label, path in paths.items() if path.exists()}
+    return {label: _inline(path) for label, path in paths.items() if path.is_file()}
 
 
 def table(experiment: Experiment, folder: Path, part: str, seeds: Sequence[int]) -> Cells:
@@ -104,18 +105,6 @@ def _claim(v: Verdict) -> list[str]:
         name, metric, f"{e.higher}: {means[0]}", f"{e.lower}: {means[1]}", number(v.comparison.difference), p,
         v.word, v.why,
     ]  # fmt: skip
-
-
-def _work(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> dict[str, Any]:
-    """The commands that were run, how long they took together, and what they were made with."""
-    jobs = jobs_of(experiment, seeds)
-    notes = [read_note(folder, job) for job in jobs if (folder / "done" / f"{job.name}.json").exists()]
-    hours = sum(note["seconds"] for note in notes) / 3600
-    commits = sorted({str(note["git_commit"]) for note in notes})
-    made = {**notes[0], "git_commit": ", ".join(commits)}
-    commands = "\n".join(shlex.join(note["command"]) for note in notes)
-    date = max(note["started"] for note in notes)[:10]
-    return {"commands": commands, "hours": f"{hours:.1f}", "made": made, "date": date}
 
 
 def _as_json(

@@ -1,13 +1,13 @@
 """Commons Harvest: learning makes the tragedy."""
 
-from .plan import Condition, Endpoint, Experiment, Panel, words
+from .plan import Condition, Endpoint, Experiment, Panel, Words, words
 
 GAME = "commons_harvest"
 PART = "Commons Harvest"
 
 
-def tragedy(steps: int) -> Experiment:
-    """Random, learned and sustainable behaviour side by side; `steps` of training a run, in agent-steps."""
+def tragedy(steps: int, learn: Words) -> Experiment:
+    """Random, learned and sustainable behaviour; `steps` of training a run; `learn`: options of training."""
     return Experiment(
         name="tragedy",
         title="The tragedy of the commons, learned",
@@ -17,7 +17,7 @@ def tragedy(steps: int) -> Experiment:
         "restraint.",
         conditions=(
             Condition("random", "random", PART, GAME, population="random"),
-            Condition("learned", "learned", PART, GAME, steps=steps),
+            Condition("learned", "learned", PART, GAME, (), learn, steps),
             Condition("sustainable", "sustainable (scripted)", PART, GAME, population="sustainable"),
         ),
         endpoints=(

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ..statistics import LEVEL, Comparison, compare, defined, holm, seeds_needed
+from ..statistics import FEWEST_FOR_A_TEST, LEVEL, Comparison, compare, defined, holm, seeds_needed
 from .findings import Sides
 from .plan import Endpoint
 
@@ -32,37 +32,46 @@ def verdicts(endpoints: Sequence[Endpoint], samples: Sequence[Sides]) -> list[Ve
     ps = [p for i in tested if (p := compared[i].p) is not None]
     adjusted: dict[int, float | None] = {i: one.p for i, one in enumerate(compared)}
     adjusted |= dict(zip(tested, holm(ps), strict=True))
+    family = {i: len(tested) if endpoints[i].primary else 1 for i in range(len(endpoints))}
     return [
-        Verdict(e, *s, one, adjusted[i], *judge(e, one, adjusted[i], *s))
+        Verdict(e, *s, one, adjusted[i], *judge(e, one, adjusted[i], s, family[i]))
         for i, (e, s, one) in enumerate(zip(endpoints, samples, compared, strict=True))
     ]
 
 
 def judge(
-    endpoint: Endpoint, comparison: Comparison, adjusted: float | None, higher: np.ndarray, lower: np.ndarray
+    endpoint: Endpoint, comparison: Comparison, adjusted: float | None, sides: Sides, family: int
 ) -> tuple[Word, str]:
-    """Supported: significantly higher. Refuted: significantly lower, or surely not higher by what matters.
+    """Supported: significantly higher, by however little. Refuted: significantly lower; or, with nothing
+    significant, surely not higher by what matters: the 95 % interval lies below `endpoint.smallest`.
 
-    The second way asks that the whole interval of the difference lies below `endpoint.smallest`.
+    family: how many endpoints are corrected for together.
     """
     difference = comparison.difference
-    if math.isnan(difference.value):
-        return "not resolved", "undefined in all runs of a condition"
-    if adjusted is None:
-        return "not resolved", comparison.note
-    significant = adjusted < 1 - LEVEL
-    if significant and difference.value > 0:
-        return "supported", ""
-    if significant:
-        return "refuted", "it is the other way round"
+    if adjusted is None or math.isnan(difference.value):
+        return "not resolved", _untested(comparison, sides)
+    if adjusted < 1 - LEVEL:
+        return ("supported", "") if difference.value > 0 else ("refuted", "it is the other way round")
     if difference.high < endpoint.smallest:
         return "refuted", f"a difference of {endpoint.smallest:g} or more is excluded"
-    return "not resolved", _what_it_would_take(endpoint, difference.value, higher, lower)
+    return "not resolved", _what_it_would_take(endpoint, difference.value, sides, family)
 
 
-def _what_it_would_take(endpoint: Endpoint, seen: float, higher: np.ndarray, lower: np.ndarray) -> str:
-    """Seeds for the difference that was seen, if it is one that matters; else for the smallest that does."""
+def _untested(comparison: Comparison, sides: Sides) -> str:
+    """Why there is no test."""
+    for side in sides:
+        kept, left_out = defined(side)
+        if left_out and len(kept) < FEWEST_FOR_A_TEST <= len(side):
+            return f"undefined in {left_out} of {len(side)} runs of a condition"
+    return comparison.note
+
+
+def _what_it_would_take(endpoint: Endpoint, seen: float, sides: Sides, family: int) -> str:
+    """Seeds for the difference that was seen, if it is one that matters; else for the smallest that does.
+
+    With Bonferroni's level, which Holm's is at worst.
+    """
     size = max(seen, endpoint.smallest)
     which = "the difference seen" if seen >= endpoint.smallest else f"a difference of {endpoint.smallest:g}"
-    needed = seeds_needed(size, defined(higher)[0], defined(lower)[0])
+    needed = seeds_needed(size, *sides, level=1 - (1 - LEVEL) / family)
     return f"about {needed} seeds an arm would resolve {which} four times in five"

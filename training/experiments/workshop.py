@@ -1,5 +1,6 @@
 """Doing jobs side by side, each in a process of its own, until all are done or somebody says stop."""
 
+import ctypes
 import fcntl
 import os
 import signal
@@ -52,7 +53,7 @@ class Process:
             self.process = subprocess.Popen(
                 altared(ready_command(folder, job)), cwd=folder, stdout=file, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, env=os.environ | ONE_THREAD, start_new_session=True,
-                preexec_fn=_end_with_parent, pass_fds=(lock,),
+                preexec_fn=end_with_parent, pass_fds=(lock,),
             )  # fmt: skip
 
     def result(self) -> int | None:
@@ -94,17 +95,22 @@ def altared(command: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "altared.scripts.cli", *command]
 
 
-def _end_with_parent() -> None:
-    """Where the system can: ask the child to save and stop when its parent dies, however it dies."""
-    if sys.platform == "linux":
-        import ctypes
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None  # here: a forked child should load nothing
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
-        parent_death_signal = 1  # PR_SET_PDEATHSIG of linux/prctl.h
-        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
+
+def end_with_parent() -> None:
+    """Where the system can: ask this child to save and stop when its parent dies, however it dies."""
+    if _LIBC is not None:
+        _LIBC.prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 class JobsFailedError(RuntimeError):
-    """Jobs that ended with an error; everything that did not depend on them was done."""
+    """Jobs that ended with an error, by name; everything that did not depend on them was done."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{name}: {_last_line(folder, name)}" for name in names))
+        self.names = names
 
 
 def do_all(
@@ -131,7 +137,7 @@ def do_all(
                 break
             time.sleep(POLL)
     if failed:
-        raise JobsFailedError("\n".join(f"{name}: {_last_line(folder, name)}" for name in sorted(failed)))
+        raise JobsFailedError(folder, sorted(failed))
     return stop.signum or 0
 
 

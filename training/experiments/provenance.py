@@ -1,0 +1,40 @@
+"""Where the numbers of an experiment come from: commands, time, commit, versions."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..folder import RunFolder
+from ..log import read_log
+from .jobs import Job, is_done, jobs_of, read_note
+from .plan import Experiment
+
+
+def provenance(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> dict[str, Any]:
+    """The commands that were run, how long they took together, and what they were made with."""
+    notes = {job: read_note(folder, job) for job in jobs_of(experiment, seeds) if is_done(folder, job)}
+    seconds = sum(_seconds(folder, job, note) for job, note in notes.items())
+    return {
+        "commands": "\n".join(shlex.join(note["command"]) for note in notes.values()),
+        "hours": f"{seconds / 3600:.1f}",
+        "made": _made_with(list(notes.values())),
+        "date": max(note["started"] for note in notes.values())[:10],
+    }
+
+
+def _seconds(folder: Path, job: Job, note: dict[str, Any]) -> float:
+    """How long a command took; of training all sittings, which its log adds up."""
+    logged = read_log(RunFolder(folder / job.run).log)[-1]["seconds"] if job.run else 0.0
+    return max(note["seconds"], logged)
+
+
+def _made_with(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Commit, platform, Python and versions; where notes differ, all of them."""
+
+    def all_of(values) -> str:
+        return " / ".join(sorted({str(value) for value in values}))
+
+    whole = {name: all_of(note[name] for note in notes) for name in ("git_commit", "platform", "python")}
+    versions = {name: all_of(note["versions"][name] for note in notes) for name in notes[0]["versions"]}
+    return {**whole, "versions": versions}
