@@ -10,11 +10,13 @@ from .altar import GAME, LEARN, SMALL
 from .plan import Condition, Endpoint, Experiment, Panel, Words, words
 
 PROTECTS: Words = words("--env.preset feasible --env.rule one_permitted --env.close 0.6 --env.open 0.9")
-RESIDENTS = words("--residents enforcer --residents-share 0.75 --residents-until 0.6")
+RESIDENTS = words(  # their sanctions are explored for the learners, so that less entropy will do
+    "--residents patroller --residents-share 0.75 --residents-until 1 --ppo.entropy 0.03"
+)
 ROADS: dict[str, tuple[str, Words]] = {  # name: what it is, options of training
     "rule": ("a rule that protects", ()),
     "costs": ("and costs of sanctioning phased in over half the run", words("--cost-anneal 0.5")),
-    "residents": ("and enforcers living among the learners, gone after .6 of the run", RESIDENTS),
+    "residents": ("and patrollers living among the learners, ever fewer until the end", RESIDENTS),
 }
 
 
