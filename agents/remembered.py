@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
-Tensors = dict[str, torch.Tensor]
+from .tensors import Tensors
+
 GENERATORS = np.random.Generator | torch.Generator
 
 

@@ -23,6 +23,7 @@ from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
 from altared.scripts.stage import home, require_end
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
+from altared.training.course import require_device
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
@@ -44,7 +45,7 @@ class Args:
     ppo: PPO = field(default_factory=PPO)
     curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)
     trainer: TrainerName = "own"
-    """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's; one policy an agent each."""
+    """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's."""
     cluster: tyro.conf.OmitArgPrefixes[Cluster] = field(default_factory=Cluster)
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
     """What learners are paid, made from what everybody earned (altared.envs.rewards)."""
@@ -103,14 +104,20 @@ def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:
 
 
 def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
-    """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU."""
+    """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU.
+
+    A game refuses a GPU for which it has no rules with ValueError; whatever else goes wrong there is raised.
+    """
     named = config.game, config.schedule.worlds
     hosted = config.negotiates or config.curriculum.residents or config.trainer != "own"
     if config.schedule.device == "cuda" and not hosted:
+        require_device(config.schedule.device, config.schedule.threads)
         try:
             return make_batch(*named, device="cuda", **options)
-        except (ValueError, RuntimeError, ImportError) as error:  # what is wrong on the CPU too is said there
+        except ValueError as error:
+            batch = make_batch(*named, **options)  # what is wrong on the CPU too is said here
             print(f"worlds are stepped on the CPU: {error}", file=sys.stderr)
+            return batch
     return make_batch(*named, **options)
 
 

@@ -9,28 +9,28 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from ..agents.policy import Population
 from ..agents.population import load_population
 from ..agents.remembered import restore, state_of
+from ..agents.tensors import Tensors
 
-LEARNER = -1
+NO_RESIDENT = -1  # in the place of a resident's number: a learner has the slot
 
 
 class Company:
-    """See `rollout.Residents`."""
+    """See `seats.Residents`."""
 
     def __init__(self, populations: Sequence[Population], num_agents: int, share: float) -> None:
         """populations: one for each resident, of `num_agents` agents, in which only some slots are heeded."""
         self.populations, self.num_agents, self.share = list(populations), num_agents, share
-        self.who = np.zeros((0, num_agents), np.int64)  # (W, N) number of the resident, or LEARNER
+        self.who = np.zeros((0, num_agents), np.int64)  # (W, N) number of the resident, or NO_RESIDENT
 
     def start(self, worlds: int, seed: int) -> None:
         """Prepare for so many worlds; the first call of `act` draws who sits where."""
         own, *seeds = np.random.SeedSequence([seed, 1]).spawn(1 + len(self.populations))
         self.random = np.random.default_rng(own)
-        self.who = np.full((worlds, self.num_agents), LEARNER)
+        self.who = np.full((worlds, self.num_agents), NO_RESIDENT)
         for population, words in zip(self.populations, seeds, strict=True):
             population.start(worlds, int(words.generate_state(1, np.uint32)[0]))
 
@@ -46,7 +46,7 @@ class Company:
             mine = self.who == number
             if mine.any():
                 actions[mine] = population.act(observations, started)[mine]
-        return actions, self.who != LEARNER
+        return actions, self.who != NO_RESIDENT
 
     def _draw(self, started: np.ndarray) -> None:
         """Seat the episodes that begin, in the order of the worlds."""
@@ -54,13 +54,13 @@ class Company:
         if shape[0]:
             held = self.random.random(shape) < self.share
             number = self.random.integers(0, len(self.populations), shape)
-            self.who[started] = np.where(held, number, LEARNER)
+            self.who[started] = np.where(held, number, NO_RESIDENT)
 
-    def state(self) -> dict[str, torch.Tensor]:
+    def state(self) -> Tensors:
         """All that its next actions depend on."""
         return state_of(self)
 
-    def load_state(self, state: dict[str, torch.Tensor]) -> None:
+    def load_state(self, state: Tensors) -> None:
         """The inverse of `state`, after `start` with the same worlds."""
         restore(self, state)
 

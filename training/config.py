@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from .fields import Whole, check_fields, within
+from .refusals import require_possible
 
 INFINITE = float("inf")
 TrainerName = Literal["own", "sb3", "rllib"]
@@ -45,14 +46,6 @@ class PPO:
         if self.population and self.sharing:
             raise ValueError(f"population is {self.population}; allowed with sharing=True: 0")
 
-    def require_fit(self, config: "TrainingConfig") -> None:
-        """Raise ValueError naming a field that cannot be had with a run's other settings."""
-        if self.normalise_rewards and config.trainer != "own":
-            raise ValueError(f"normalise_rewards is True; allowed with trainer {config.trainer!r}: False")
-        if self.population and (config.trainer != "own" or config.negotiates):
-            with_whom = "negotiates=True" if config.negotiates else f"trainer {config.trainer!r}"
-            raise ValueError(f"population is {self.population}; allowed with {with_whom}: 0")
-
 
 @dataclass(frozen=True)
 class Schedule:
@@ -83,15 +76,6 @@ class Curriculum:
         if isinstance(self.residents, str):
             raise ValueError(f"residents is {self.residents!r}; allowed: a tuple of names")
 
-    def require_fit(self, config: "TrainingConfig") -> None:
-        """Raise ValueError naming a field that cannot be had with a run's other settings."""
-        for name, value in (("cost_anneal", self.cost_anneal), ("residents", self.residents)):
-            if value and (config.trainer != "own" or config.negotiates):
-                with_whom = "negotiates=True" if config.negotiates else f"trainer {config.trainer!r}"
-                raise ValueError(f"{name} is {value!r}; allowed with {with_whom}: none")
-        if self.cost_anneal and config.reward != "own":
-            raise ValueError(f"reward is {config.reward!r}; allowed where cost_anneal is not 0: 'own'")
-
     def cost_weight(self, progress: float) -> float:
         """What a learner feels of the cost of sanctioning, 0 .. 1, `progress` 0 .. 1 into the run."""
         return min(1.0, progress / self.cost_anneal) if self.cost_anneal else 1.0
@@ -114,12 +98,6 @@ class Cluster:
         if not isinstance(self.ray_address, str):
             raise ValueError(f"ray_address is {self.ray_address!r}; allowed: an address")
 
-    def require_trainer(self, trainer: str) -> None:
-        """Raise ValueError naming a field that the trainer has no use for."""
-        for name, value in asdict(self).items():
-            if value and trainer != "rllib":
-                raise ValueError(f"{name} is {value!r}; allowed with trainer {trainer!r}: none")
-
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -138,11 +116,7 @@ class TrainingConfig:
     cluster: Cluster = Cluster()
 
     def __post_init__(self) -> None:
-        self.cluster.require_trainer(self.trainer)
-        if self.weights and self.trainer != "own":
-            raise ValueError(f"weights is {self.weights!r}; allowed with trainer {self.trainer!r}: none")
-        self.ppo.require_fit(self)
-        self.curriculum.require_fit(self)
+        require_possible(self)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

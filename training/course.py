@@ -15,15 +15,15 @@ import torch
 
 from ..agents import checkpoint
 from ..agents.networks import Architecture
+from ..agents.tensors import Tensors
 from .config import TrainingConfig
 from .folder import RunFolder
 from .interrupt import Stopped, StopRequest
 from .log import Log, episode_means
-from .rollout import Batch
+from .rollout import Batch, stepped_on
 
 Row = dict[str, Any]
 Show = Callable[[Row, int], None]
-Tensors = dict[str, torch.Tensor]
 
 
 class Course(ABC):
@@ -50,6 +50,10 @@ class Course(ABC):
     @abstractmethod
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
         """The metrics of the episodes that ended since the last call."""
+
+    def further_columns(self, episodes: list[dict[str, np.ndarray]]) -> Row:
+        """Columns of the log after the losses, where a trainer has any; `episodes` are those just taken."""
+        return {}
 
     @abstractmethod
     def weights(self) -> Tensors:
@@ -81,6 +85,7 @@ class Course(ABC):
             "env_steps": self.done * agent_steps // self.batch.num_agents,
             **episode_means(episodes),
             **report,
+            **self.further_columns(episodes),
             "agent_steps_per_second": agent_steps / (end - begin),
             "env_steps_per_second": agent_steps / self.batch.num_agents / (end - begin),
             "rollout_share": (middle - begin) / (end - begin),
@@ -157,9 +162,9 @@ def go_through(course: C, folder: RunFolder, resume: bool, show: Show) -> C:
     position = 0
     if resume:
         position = course.load(folder)
-        folder.reopen(course.config)
+        folder.reopen(course.config, stepped_on(course.batch))
     else:
-        folder.create(course.config)
+        folder.create(course.config, stepped_on(course.batch))
     log = Log(folder.log, folder.tensorboard, position, course.done)
     try:
         with StopRequest() as stop:

@@ -46,17 +46,21 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, self.players, dirs_exist_ok=True)
 
-    def create(self, config: TrainingConfig) -> None:
-        """Make the folder for a new run. Raises FileExistsError if it holds a run already."""
+    def create(self, config: TrainingConfig, worlds_on: str = "cpu") -> None:
+        """Make the folder for a new run, whose worlds are stepped on that device.
+
+        Raises FileExistsError if it holds a run already.
+        """
         self.require_new()
         self.path.mkdir(parents=True, exist_ok=True)
-        write_json(self.meta, {**description(), "seed": config.schedule.seed, "resumed": []})
+        made = {**description(), "worlds_on": worlds_on, "seed": config.schedule.seed, "resumed": []}
+        write_json(self.meta, made)
         write_json(self.config, config.to_dict())
 
-    def reopen(self, config: TrainingConfig) -> None:
+    def reopen(self, config: TrainingConfig, worlds_on: str = "cpu") -> None:
         """Note in meta.json that the run goes on, and with what."""
         meta = json.loads(self.meta.read_text())
-        meta["resumed"].append(description())
+        meta["resumed"].append({**description(), "worlds_on": worlds_on})
         write_json(self.meta, meta)
         write_json(self.config, config.to_dict())
 

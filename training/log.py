@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from torch.utils.tensorboard.writer import SummaryWriter
 
+NO_METRICS = ("world", "seats")  # columns that say where an episode was, and who sat in it
+
 
 def episode_means(episodes: Iterable[dict[str, np.ndarray]]) -> dict[str, Any]:
     """The mean of every metric over episodes, from dicts of columns with the episodes as first axis.
@@ -20,7 +22,7 @@ def episode_means(episodes: Iterable[dict[str, np.ndarray]]) -> dict[str, Any]:
     parts = list(episodes)
     means: dict[str, Any] = {"episodes": sum(len(part["world"]) for part in parts)}
     for name in parts[0] if parts else ():
-        if name == "world":
+        if name in NO_METRICS:
             continue
         column = np.concatenate([part[name] for part in parts]).astype(np.float64)
         known = ~np.isnan(column)

@@ -20,12 +20,12 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
 
 from ..agents import checkpoint
 from ..agents.networks import architecture_for
+from ..agents.tensors import Tensors
 from .config import TrainingConfig
-from .course import Course, Row, Show, Tensors, go_through, require_device
+from .course import Course, Row, Show, go_through, require_device
 from .folder import RunFolder
 from .rllib_algorithm import SHARED, algorithm_config, ray_running
 from .rllib_parts import ENDED, SECONDS
-from .rllib_settings import require_possible
 from .rollout import Batch
 
 PICKLES = "is Ray's own and holds pickles, which can run code when they are read: resume only what you trust"
@@ -114,7 +114,6 @@ class RllibTrainer(Course):
 
 def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> RllibTrainer:
     """Train to the end of the schedule (see course.go_through)."""
-    require_possible(config)
     require_device(config.schedule.device, config.schedule.threads)
     if not resume:
         folder.require_new()

@@ -23,6 +23,7 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
 from ..agents.networks import Architecture, Networks
 from ..envs import make
 from .ppo import clipped_loss
+from .stagger import stagger
 
 SECONDS = "learning_seconds"  # under this name learners report how long an update took
 ENDED = "ended_episodes"  # under this name runners report what `World` says of an episode
@@ -50,7 +51,7 @@ class World(MultiAgentEnv):
         """Begin the next episode. The seed is the world's own: RLlib's repeat from runner to runner."""
         own = np.random.SeedSequence([self.settings["seed"], self.number]).generate_state(1)[0]
         observations, infos = self.door.reset(None if self.begun else int(own))
-        self.partial = not self.begun and self._shorten()
+        self.partial = not self.begun and self._is_shortened()
         self.begun = True
         return observations, infos
 
@@ -69,15 +70,9 @@ class World(MultiAgentEnv):
     def close(self) -> None:
         self.door.close()
 
-    def _shorten(self) -> bool:
-        """Let the world be as old as its number says, where there is a time limit."""
-        limit = self.door.game.config.to_dict().get("max_cycles", 0)
-        snapshot = self.door.batch.snapshot()
-        age = self.number * limit // self.settings["worlds"]
-        if age and "state.clock" in snapshot:
-            snapshot["state.clock"][:, 0] = age
-            self.door.batch.restore(snapshot)
-        return bool(age) and "state.clock" in snapshot
+    def _is_shortened(self) -> bool:
+        """Let the world be as old as its number says; whether that was done."""
+        return bool(stagger(self.door.batch, self.number, self.settings["worlds"]).any())
 
 
 class Listener(RLlibCallback):

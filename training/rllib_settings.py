@@ -1,30 +1,8 @@
-"""What RLlib can be told of a run's settings, and what it cannot; this module does without Ray."""
+"""A run's settings in RLlib's forms; this module does without Ray."""
 
 import math
-from typing import Any
 
 from .config import TrainingConfig
-
-
-def require_possible(config: TrainingConfig) -> None:
-    """Raise ValueError naming the first setting that this trainer cannot follow."""
-    ppo, schedule, runners = config.ppo, config.schedule, config.cluster.num_env_runners
-    _require(not config.negotiates, "negotiates", config.negotiates, "False")
-    _require(not config.curriculum.cost_anneal, "cost_anneal", config.curriculum.cost_anneal, "0")
-    _require(not config.curriculum.residents, "residents", config.curriculum.residents, "none")
-    _require(ppo.network == "feedforward", "network", ppo.network, "'feedforward'")
-    _require(ppo.value_clip == 0, "value_clip", ppo.value_clip, "0 (RLlib clips the error, not the value)")
-    _require(
-        ppo.gradient_norm > 0, "gradient_norm", ppo.gradient_norm, "above 0 (RLlib takes 0 for no limit)"
-    )
-    _require(schedule.device == "cpu", "device", schedule.device, "'cpu'")
-    divides = schedule.worlds % max(1, runners) == 0
-    _require(divides, "num_env_runners", runners, f"0, or a number that divides {schedule.worlds} worlds")
-
-
-def _require(possible: bool, field: str, value: Any, allowed: str) -> None:
-    if not possible:
-        raise ValueError(f"{field} is {value!r}; allowed with trainer 'rllib': {allowed}")
 
 
 def falling(first: float, last: float, steps: int) -> list[list[float]]:

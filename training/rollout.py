@@ -7,8 +7,10 @@ import torch
 
 from ..agents.networks import Networks, choose
 from ..agents.seating import Seating
+from ..agents.tensors import Tensors, part_of
+from .episodes import Episodes
 from .gae import following_values
-from .seats import Residents, Seats, part_of
+from .seats import Residents, Seats
 from .stagger import stagger
 
 
@@ -25,6 +27,11 @@ class Batch(Protocol):
     def step(self, actions: Any) -> Any: ...
     def snapshot(self) -> dict[str, np.ndarray]: ...
     def restore(self, snapshot: dict[str, np.ndarray]) -> None: ...
+
+
+def stepped_on(batch: Batch) -> str:
+    """The device whose memory a batch takes and gives: "cuda", or "cpu"."""
+    return getattr(batch, "device", "cpu")
 
 
 class Rollout(NamedTuple):
@@ -62,14 +69,13 @@ class Collector:
         if residents:
             residents.start(batch.num_worlds, action_seed)
         self.device = next(networks.parameters()).device
-        self.on_gpu = getattr(batch, "device", "cpu") == "cuda"  # the batch takes and gives its memory
+        self.on_gpu = stepped_on(batch) == "cuda"
         self.seats = Seats((batch.num_worlds, batch.num_agents), self.device, seating, residents)
         self.generator = torch.Generator(self.device).manual_seed(action_seed)
         self.views = to_tensor(batch.reset(seed), self.device).clone()  # (W, N, *view)
-        self.partial = stagger(batch)  # (W,) bool: the episode under way was shortened
+        self.episodes = Episodes(stagger(batch))
         self.started = torch.ones(batch.num_worlds, dtype=torch.bool, device=self.device)
         self.memory = networks.blank_memory(batch.num_worlds)
-        self.episodes: list[dict[str, np.ndarray]] = []  # metrics of episodes that ended, until taken
         self._rows = self._allocate()
 
     def _allocate(self) -> dict[str, torch.Tensor]:
@@ -101,11 +107,6 @@ class Collector:
             r["views"], r["started"], r["actions"], r["log_probs"], r["values"], following, r["rewards"],
             r["terminated"] | r["truncated"], memory, r.get("mask"),
         )  # fmt: skip
-
-    def take_episodes(self) -> list[dict[str, np.ndarray]]:
-        """The metrics gathered since the last call, one dict for each step in which episodes ended."""
-        taken, self.episodes = self.episodes, []
-        return taken
 
     def _look(self, views, memory, started):
         """One step of the networks, views of the learners: logits, values and memory after."""
@@ -145,14 +146,10 @@ class Collector:
         return rewards * self.reward_scale
 
     def _note(self, ended: dict[str, np.ndarray]) -> None:
-        """Keep the metrics of episodes that ended, but for the shortened first ones; and who sat in them."""
-        worlds = ended["world"]
+        """Keep the metrics of episodes that ended, and who sat in them."""
         if not self.seats.fixed:
-            ended = {**ended, "seats": self.seats.taken(worlds)}
-        whole = ~self.partial[worlds]
-        self.partial[worlds] = False
-        if whole.any():
-            self.episodes.append({name: np.array(column)[whole] for name, column in ended.items()})
+            ended = {**ended, "seats": self.seats.taken(ended["world"])}
+        self.episodes.note(ended)
 
     def _value_endings(self, final_observations, row: dict[str, torch.Tensor]) -> None:
         """Ask the critics about the last view of the worlds that were cut, with the memory they have now."""
@@ -162,22 +159,22 @@ class Collector:
         _, values, _ = self._look(self.seats.columns(finals), self.memory, torch.zeros_like(self.started))
         row["final_values"].copy_(values)
 
-    def state(self) -> dict[str, torch.Tensor]:
+    def state(self) -> Tensors:
         """All that the next rollout depends on besides the weights, as named tensors."""
         snapshot = self.batch.snapshot()
         worlds = {f"batch.{name}": torch.from_numpy(np.array(array)) for name, array in snapshot.items()}
         mine = {"views": self.views, "started": self.started, "memory": self.memory}
-        mine["partial"] = torch.from_numpy(self.partial)
-        return {**worlds, **self.seats.state(), **mine, "generator": self.generator.get_state()}
+        others = {**self.seats.state(), **self.episodes.state()}
+        return {**worlds, **others, **mine, "generator": self.generator.get_state()}
 
-    def load_state(self, state: dict[str, torch.Tensor]) -> None:
+    def load_state(self, state: Tensors) -> None:
         """The inverse of `state`. Raises ValueError when it belongs to other worlds."""
         for name in ("views", "started", "memory"):
             mine, saved = getattr(self, name), state[name]
             if mine.shape != saved.shape:
                 raise ValueError(f"{name} has shape {tuple(saved.shape)}; allowed: {tuple(mine.shape)}")
             setattr(self, name, saved.to(self.device).clone())
-        self.partial = state["partial"].numpy().copy()
+        self.episodes.load_state(state)
         self.generator.set_state(state["generator"])
         self.batch.restore({name: tensor.numpy() for name, tensor in part_of(state, "batch.").items()})
         self.seats.load_state(state)

@@ -1,7 +1,6 @@
 """Our own trainer: PPO for all learners at once; a stopped run goes on as if it had never been stopped."""
 
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import torch
@@ -10,14 +9,15 @@ from ..agents import checkpoint
 from ..agents.learned import architecture_from
 from ..agents.networks import Networks, architecture_for
 from ..agents.seating import Seating
+from ..agents.tensors import Tensors, part_of
 from .company import company_for
 from .config import TrainingConfig
-from .course import Course, Show, Tensors, go_through, require_device
+from .course import Course, Row, Show, go_through, require_device
 from .folder import RunFolder
 from .ppo import update
 from .rollout import Batch, Collector, Rollout
 from .scaling import RewardScaling
-from .seats import part_of, seat_columns
+from .seats import seat_columns
 
 
 class Trainer(Course):
@@ -45,7 +45,6 @@ class Trainer(Course):
             require_costs(batch)
         self.shuffle = torch.Generator(schedule.device).manual_seed(streams[2])
         self.rollout: Rollout | None = None  # the newest
-        self.episodes: list[dict[str, np.ndarray]] = []  # that ended in it
 
     def _seating(self, seed: int) -> Seating | None:
         policies, sizes = self.config.ppo.population, (self.batch.num_agents, self.batch.num_worlds)
@@ -66,7 +65,6 @@ class Trainer(Course):
         if self.company:
             self.company.share = curriculum.share(self.progress)
         self.rollout = self._scaled(self.collector.collect())
-        self.episodes = self.collector.take_episodes()
 
     def _scaled(self, rollout: Rollout) -> Rollout:
         """With rewards in units of each learner's own deviation, if that was asked for."""
@@ -75,15 +73,17 @@ class Trainer(Course):
         rewards = self.scaling(rollout.rewards, rollout.ended, rollout.mask)
         return rollout._replace(rewards=rewards * self.config.ppo.reward_scale)
 
-    def improve(self) -> dict[str, Any]:
+    def improve(self) -> dict[str, float]:
         assert self.rollout is not None, "nothing was collected"
         ppo = self.config.ppo
-        report = update(self.networks, self.optimiser, self.rollout, ppo, self.progress, self.shuffle)
-        return {**report, **self._eased(), **seat_columns(self.episodes, self.architecture.agents)}
+        return update(self.networks, self.optimiser, self.rollout, ppo, self.progress, self.shuffle)
 
-    def _eased(self) -> dict[str, Any]:
+    def further_columns(self, episodes: list[dict[str, np.ndarray]]) -> Row:
+        return {**self._eased(), **seat_columns(episodes, self.architecture.agents)}
+
+    def _eased(self) -> Row:
         """Columns that say what was made easier, and in what unit rewards were, in the newest rollout."""
-        row: dict[str, Any] = {}
+        row: Row = {}
         if self.config.curriculum.cost_anneal:
             row["cost_weight"] = self.collector.cost_weight
         if self.company:
@@ -93,7 +93,7 @@ class Trainer(Course):
         return row
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
-        return [{name: x for name, x in part.items() if name != "seats"} for part in self.episodes]
+        return self.collector.episodes.take()
 
     def weights(self) -> Tensors:
         return self.networks.state_dict()

@@ -22,12 +22,13 @@ from stable_baselines3.common.utils import set_random_seed
 
 from ..agents import checkpoint
 from ..agents.networks import architecture_for
+from ..agents.tensors import Tensors, part_of
 from .config import TrainingConfig
-from .course import Course, Show, Tensors, go_through, require_device
+from .course import Course, Show, go_through, require_device
 from .folder import RunFolder
 from .ppo import between
-from .rollout import Batch, part_of
-from .sb3_models import NeverStepped, new_model, stacked
+from .rollout import Batch
+from .sb3_models import Model, NeverStepped, new_model, stacked
 from .sb3_rollout import ModelsCollector
 
 PICKLES = "holds stable-baselines3's own files, which are pickles: resume only runs you trust"
@@ -48,7 +49,6 @@ class IndependentModels(Course):
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
         super().__init__(config, batch)
         ppo, schedule = config.ppo, config.schedule
-        require_possible(config)
         require_device(schedule.device, schedule.threads)
         self.architecture = architecture_for(batch, sharing=False, hidden=ppo.hidden, memory=False)
         seed = int(np.random.SeedSequence(schedule.seed).generate_state(1, np.uint32)[0])
@@ -76,7 +76,7 @@ class IndependentModels(Course):
         return {**report, "gradient_norm": float("nan"), "entropy_weight": entropy_weight}
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
-        return self.collector.take_episodes()
+        return self.collector.episodes.take()
 
     def weights(self) -> Tensors:
         return stacked(self.models)
@@ -99,10 +99,12 @@ class IndependentModels(Course):
                 shutil.rmtree(other)
 
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
-        here = native(folder, checkpoint.read_state(folder.last)["update"])
+        update = checkpoint.read_state(folder.last)["update"]
+        here = native(folder, update)
         print(f"warning: {here} {PICKLES}", file=sys.stderr)
         for i, model in enumerate(self.models):
             model.set_parameters(str(here / f"agent_{i}.zip"), device=self.config.schedule.device)
+            set_counts(model, update)
         if any(not torch.equal(mine.cpu(), weights[name]) for name, mine in stacked(self.models).items()):
             raise ValueError(f"{here} does not belong to {folder.last}: their weights differ")
         self.collector.load_state(part_of(training, "collector."))
@@ -112,25 +114,14 @@ class IndependentModels(Course):
 def train(
     config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show
 ) -> IndependentModels:
-    """Train to the end of the schedule (see course.go_through). Raises ValueError for what SB3 cannot do."""
+    """Train to the end of the schedule (see course.go_through)."""
     return go_through(IndependentModels(config, batch), folder, resume, show)
 
 
-def require_possible(config: TrainingConfig) -> None:
-    """Raise ValueError for the first setting that this trainer cannot serve."""
-    ppo, samples = config.ppo, config.ppo.rollout * config.schedule.worlds
-    if ppo.network != "feedforward":
-        raise ValueError(f"network is {ppo.network!r}; allowed with trainer 'sb3': 'feedforward'")
-    if ppo.sharing:
-        raise ValueError(
-            "sharing is True; allowed with trainer 'sb3': False (one policy for all agents is SB3's PPO on "
-            "altared.envs.sb3.PairVecEnv, an example in the README)"
-        )
-    if ppo.minibatches * 2 > samples:
-        raise ValueError(
-            f"minibatches is {ppo.minibatches}; allowed with trainer 'sb3' and {samples} samples of an agent "
-            f"in an update: from 1 to {samples // 2}"
-        )
+def set_counts(model: Model, update: int) -> None:
+    """What a model that goes on after so many updates says of itself; parameters do not tell."""
+    model.num_timesteps = update * model.n_steps * model.n_envs
+    model._n_updates = update * model.n_epochs  # SB3 counts epochs
 
 
 def native(folder: RunFolder, update: int) -> Path:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from ..agents.tensors import Tensors, part_of
+from .episodes import Episodes
 from .rollout import Batch
 from .sb3_models import Model
 from .stagger import stagger
@@ -16,9 +18,8 @@ class ModelsCollector:
     def __init__(self, batch: Batch, models: Sequence[Model], reward_scale: float, seed: int) -> None:
         self.batch, self.models, self.reward_scale = batch, models, np.float32(reward_scale)
         self.views = np.array(batch.reset(seed))  # (W, N, *view)
-        self.partial = stagger(batch)  # (W,) bool: the episode under way was shortened
+        self.episodes = Episodes(stagger(batch))
         self.started = np.ones(batch.num_worlds, np.bool_)  # (W,): the view is the first of its episode
-        self.episodes: list[dict[str, np.ndarray]] = []  # metrics of episodes that ended, until taken
 
     @torch.no_grad()
     def collect(self) -> None:
@@ -31,11 +32,6 @@ class ModelsCollector:
         for i, model in enumerate(self.models):
             last = model.policy.predict_values(self._seen(self.views[:, i], model))
             model.rollout_buffer.compute_returns_and_advantage(last_values=last, dones=self.started)
-
-    def take_episodes(self) -> list[dict[str, np.ndarray]]:
-        """The metrics gathered since the last call, one dict for each step in which episodes ended."""
-        taken, self.episodes = self.episodes, []
-        return taken
 
     def _seen(self, views: np.ndarray, model: Model) -> torch.Tensor:
         return torch.as_tensor(views, device=model.device)
@@ -53,7 +49,7 @@ class ModelsCollector:
             )
         self.views = np.array(step.observations)
         self.started = np.logical_or(step.terminated, step.truncated)
-        self._note(step.episodes)
+        self.episodes.note(step.episodes)
 
     def _value_endings(self, step, rewards: np.ndarray) -> None:
         """Add to the last reward of a life cut short what its critic says of the final view, as SB3 does."""
@@ -64,25 +60,19 @@ class ModelsCollector:
             values = model.policy.predict_values(self._seen(step.final_observations[cut, i], model))
             rewards[cut, i] += model.gamma * values.flatten().cpu().numpy()
 
-    def _note(self, ended: dict[str, np.ndarray]) -> None:
-        """Keep the metrics of episodes that ended, but for the shortened first ones."""
-        whole = ~self.partial[ended["world"]]
-        self.partial[ended["world"]] = False
-        if whole.any():
-            self.episodes.append({name: np.array(column)[whole] for name, column in ended.items()})
-
-    def state(self) -> dict[str, torch.Tensor]:
+    def state(self) -> Tensors:
         """All that the next rollout depends on besides the models and random numbers, as named tensors."""
         worlds = {f"batch.{name}": np.array(array) for name, array in self.batch.snapshot().items()}
-        mine = {"views": self.views, "started": self.started, "partial": self.partial}
-        return {name: torch.from_numpy(array) for name, array in (worlds | mine).items()}
+        mine = {"views": self.views, "started": self.started}
+        arrays = {name: torch.from_numpy(array) for name, array in (worlds | mine).items()}
+        return {**arrays, **self.episodes.state()}
 
-    def load_state(self, state: dict[str, torch.Tensor]) -> None:
+    def load_state(self, state: Tensors) -> None:
         """The inverse of `state`. Raises ValueError when it belongs to other worlds."""
-        for name in ("views", "started", "partial"):
+        for name in ("views", "started"):
             saved, mine = state[name].numpy().copy(), getattr(self, name)
             if saved.shape != mine.shape:
                 raise ValueError(f"{name} has shape {saved.shape}; allowed: {mine.shape}")
             setattr(self, name, saved)
-        worlds = {n.removeprefix("batch."): t.numpy() for n, t in state.items() if n.startswith("batch.")}
-        self.batch.restore(worlds)
+        self.episodes.load_state(state)
+        self.batch.restore({name: t.numpy() for name, t in part_of(state, "batch.").items()})

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from ..agents.seating import Seating
+from ..agents.tensors import Tensors, part_of
 
-RESIDENT = -1  # in the place of a policy's number
-Tensors = dict[str, torch.Tensor]
+NO_POLICY = -1  # in the place of a policy's number: a resident has the slot
 
 
 class Residents(Protocol):
@@ -66,9 +66,9 @@ class Seats:
         return self.columns(self._own)
 
     def taken(self, worlds: np.ndarray) -> np.ndarray:
-        """(E, N) int64: the policy in each slot of some worlds, or RESIDENT."""
+        """(E, N) int64: the policy in each slot of some worlds, or NO_POLICY."""
         seat = self.seating.seat if self.seating else self._slots
-        return torch.where(self._own, seat, RESIDENT).cpu().numpy()[worlds]
+        return torch.where(self._own, seat, NO_POLICY).cpu().numpy()[worlds]
 
     def change(self, ended: torch.Tensor) -> None:
         """Draw who sits in the next episodes of the worlds (W,) bool that ended."""
@@ -88,13 +88,8 @@ class Seats:
             self.residents.load_state(part_of(state, "residents."))
 
 
-def part_of(named: Tensors, prefix: str) -> Tensors:
-    """The tensors whose names begin with a prefix, under the rest of their names."""
-    return {name.removeprefix(prefix): t for name, t in named.items() if name.startswith(prefix)}
-
-
 def seat_columns(episodes: Sequence[dict[str, np.ndarray]], policies: int) -> dict[str, Any]:
-    """Columns of the log, from columns of episodes with `seats` (E, N), the policy of each slot or RESIDENT.
+    """Columns of the log, from columns of episodes with `seats` (E, N), the policy of each slot or NO_POLICY.
 
     `seats`: for each episode the policies in the order of the slots. `policy_return`: for each policy the
     mean of its returns, NaN where it ended no episode. Nothing where the episodes know no seats.

@@ -25,12 +25,14 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
     return (time.perf_counter() - begin) / updates
 
 
-def new_course(
-    kind: Callable[[TrainingConfig, Any], Course], game: str, env: dict, ppo: PPO, schedule: Schedule
-) -> Course:
-    """A run of a trainer (`Trainer`, `IndependentModels`) that has not begun, and writes no files."""
+COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"own": Trainer, "sb3": IndependentModels}
+
+
+def new_course(trainer: str, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
+    """A run of a trainer that has not begun, and writes no files."""
     batch = make_batch(game, schedule.worlds, **env)
-    return kind(TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule), batch)
+    config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule, trainer=trainer)
+    return COURSES[trainer](config, batch)
 
 
 def speed_of(course: Course, updates: int) -> float:
@@ -41,12 +43,12 @@ def speed_of(course: Course, updates: int) -> float:
 
 def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of our own trainer."""
-    return speed_of(new_course(Trainer, game, env, ppo, schedule), updates)
+    return speed_of(new_course("own", game, env, ppo, schedule), updates)
 
 
 def sb3_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of independent SB3: one model an agent, our network, rollouts and minibatches."""
-    return speed_of(new_course(IndependentModels, game, env, ppo, schedule), updates)
+    return speed_of(new_course("sb3", game, env, ppo, schedule), updates)
 
 
 def sb3_planes_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
@@ -94,7 +96,7 @@ class Stopwatch:
 
 def where_time_goes(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> dict[str, float]:
     """Shares of the time of our own trainer, adding up to 1; on a GPU they say who waits, not who works."""
-    course = new_course(Trainer, game, env, ppo, schedule)
+    course = new_course("own", game, env, ppo, schedule)
     assert isinstance(course, Trainer)
     course.step()  # not counted
     watch = Stopwatch()

@@ -1,12 +1,14 @@
 """`altared train`: one command from nothing to curves, film and table; and plain words when it cannot."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
+from altared.training import run as own
 from altared.training.log import read_log
 
 SMALL = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--worlds", "4"]
@@ -141,3 +143,47 @@ def test_weights_of_no_run_are_refused(tmp_path, capsys):
     begin = ["--weights", str(tmp_path / "none"), "--no-video", "--run", str(tmp_path / "run")]
     assert train.main([*SMALL, *QUICK, *begin]) == 1
     assert "neither a checkpoint nor a run folder" in capsys.readouterr().err
+
+
+HERE = [*SMALL, *QUICK, "--device", "cuda", "--no-video"]
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """As if there were one, on which `make_batch` fails as asked; the learners stay on the CPU."""
+
+    def failing_with(error: Exception) -> None:
+        def make(*args, device="cpu", **options):
+            if device == "cuda":
+                raise error
+            return make_batch(*args, device=device, **options)
+
+        def on_cpu(config, batch, folder, *rest):
+            own.train(replace(config, schedule=replace(config.schedule, device="cpu")), batch, folder, *rest)
+
+        monkeypatch.setattr(train, "make_batch", make)
+        monkeypatch.setattr(train, "require_device", lambda device, threads: None)
+        monkeypatch.setattr(train, "trainer_named", lambda name: on_cpu)
+
+    return failing_with
+
+
+def test_a_game_without_rules_for_the_gpu_is_stepped_on_the_cpu_and_the_run_says_so(gpu, tmp_path, capsys):
+    gpu(ValueError("device='cuda' is not allowed: it runs on cpu"))
+    assert train.main([*HERE, "--run", str(tmp_path / "run")]) == 0
+    assert "worlds are stepped on the CPU: device='cuda' is not allowed" in capsys.readouterr().err
+    assert json.loads((tmp_path / "run" / "meta.json").read_text())["worlds_on"] == "cpu"
+
+
+@pytest.mark.parametrize("error", [RuntimeError("out of memory"), ImportError("no numba-cuda")])
+def test_a_gpu_that_fails_is_an_error(gpu, tmp_path, error):
+    gpu(error)
+    with pytest.raises(type(error), match=str(error)):
+        train.main([*HERE, "--run", str(tmp_path / "run")])
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_no_gpu_is_said_before_worlds_are_made(tmp_path, capsys):
+    assert train.main([*HERE, "--run", str(tmp_path / "run")]) == 1
+    assert capsys.readouterr().err == "error: device is 'cuda'; torch finds no GPU here, allowed: 'cpu'\n"

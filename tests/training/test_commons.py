@@ -27,7 +27,7 @@ def test_worlds_have_different_ages_and_only_whole_episodes_are_measured():
     ended = collector.collect().ended
     expected = {w: {49 - 10 * w, 99 - 10 * w} for w in range(5)}
     assert {w: set(np.flatnonzero(ended[:, w])) for w in range(5)} == expected
-    episodes = collector.take_episodes()
+    episodes = collector.episodes.take()
     assert [list(part["world"]) for part in episodes] == [[0], [4], [3], [2], [1], [0]]
     assert all((part["length"] == 50).all() for part in episodes)
 

@@ -77,7 +77,7 @@ def test_nothing_goes_through_the_host_while_episodes_last(monkeypatch, policies
     optimiser = torch.optim.Adam(networks.parameters())
     report = update(networks, optimiser, collected, PPO(hidden=8), 0.0, torch.Generator())
     assert all(np.isfinite(value) for value in report.values())
-    assert sum(len(part["world"]) for part in collector.take_episodes()) == W * (T // LENGTH)
+    assert sum(len(part["world"]) for part in collector.episodes.take()) == W * (T // LENGTH)
 
 
 def test_a_batch_on_the_host_is_given_arrays(monkeypatch):

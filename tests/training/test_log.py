@@ -20,6 +20,11 @@ def test_means_leave_undefined_values_out_and_count_them():
     }  # fmt: skip
 
 
+def test_who_sat_where_is_no_metric():
+    parts = [{"world": np.array([3]), "seats": np.array([[1, 0]]), "equality": np.array([0.5])}]
+    assert episode_means(parts) == {"episodes": 1, "equality": 0.5}
+
+
 def test_means_of_nothing():
     assert episode_means([]) == {"episodes": 0}
     means = episode_means([{"world": np.array([0]), "first": np.array([NAN])}])

@@ -76,7 +76,7 @@ def test_rollouts_follow_the_seats(recurrent):
     """The mask is who sat, views, actions and rewards are those of their slots, and others see zeros."""
     collector, batch = recorded(recurrent=recurrent)
     rollout = collector.collect()
-    episodes = np.concatenate([part["seats"] for part in collector.take_episodes()]).reshape(-1, W, N)
+    episodes = np.concatenate([part["seats"] for part in collector.episodes.take()]).reshape(-1, W, N)
     for t in range(T // LENGTH * LENGTH):
         seats = torch.from_numpy(episodes[t // LENGTH])
         assert all(len(set(row)) == N for row in seats.tolist())
@@ -97,6 +97,7 @@ def test_a_cut_life_is_valued_by_those_who_lived_it(recurrent):
     """Replays each life for its seats: memory begins blank, and its own critics value the last view."""
     collector, batch = recorded(recurrent=recurrent)
     networks, rollout = collector.networks, collector.collect()
+    episodes = collector.episodes.take()
     fresh = torch.zeros(1, W, dtype=torch.bool)
     for first in range(0, T - LENGTH + 1, LENGTH):
         sat, memory = rollout.mask[first], networks.blank_memory(W)
@@ -108,7 +109,7 @@ def test_a_cut_life_is_valued_by_those_who_lived_it(recurrent):
             [torch.nonzero(row).squeeze(1) for row in sat]
         )  # some order: finals are alike by slot
         episode = first // LENGTH
-        order = torch.from_numpy(collector.episodes[episode]["seats"])
+        order = torch.from_numpy(episodes[episode]["seats"])
         assert torch.equal(order.sort(1).values, seats)
         views = final.new_zeros(W, P, *final.shape[2:])
         views[torch.arange(W).unsqueeze(1), order] = final
@@ -134,7 +135,7 @@ def test_residents_and_population_together():
     collector, batch = recorded(residents=Company([Always(4)], N, 0.5))
     rollout = collector.collect()
     played = torch.from_numpy(np.stack([actions for actions, *_ in batch.steps]))
-    episodes = [torch.from_numpy(part["seats"]) for part in collector.take_episodes()]
+    episodes = [torch.from_numpy(part["seats"]) for part in collector.episodes.take()]
     for t in range(T // LENGTH * LENGTH):
         seats = episodes[t // LENGTH]
         assert rollout.mask[t].sum() == (seats >= 0).sum()

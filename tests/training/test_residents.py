@@ -9,7 +9,7 @@ from altared.agents.remembered import restore, state_of
 from altared.agents.scripted import SCRIPTED
 from altared.agents.scripted.uniform import Random
 from altared.envs import make_batch
-from altared.training.company import LEARNER, Company, company_for
+from altared.training.company import NO_RESIDENT, Company, company_for
 from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
 from altared.training.folder import RunFolder
 from altared.training.log import read_log
@@ -91,14 +91,14 @@ def test_slots_are_held_with_the_chance_asked_for_and_residents_alike():
     company = Company([Always(3), Always(4), Always(0)], N, 0.3)
     company.start(20_000, 0)
     company.act(np.zeros((20_000, N, 1)), np.ones(20_000, bool))
-    shares = [(company.who == who).mean() for who in (LEARNER, 0, 1, 2)]
+    shares = [(company.who == who).mean() for who in (NO_RESIDENT, 0, 1, 2)]
     np.testing.assert_allclose(shares, [0.7, 0.1, 0.1, 0.1], atol=0.005)
 
 
 def test_seats_and_returns_tell_who_played():
     collector = collector_with(Company([Always(3)], N, 0.5))
     rollout = collector.collect()
-    for number, part in enumerate(collector.take_episodes()):
+    for number, part in enumerate(collector.episodes.take()):
         last = LENGTH * (number + 1) - 1
         expected = torch.where(rollout.mask[last], torch.arange(N), -1)
         assert np.array_equal(part["seats"], expected.numpy())

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.training.rollout import Collector, stagger
+from altared.training.episodes import Episodes
+from altared.training.rollout import Collector
+from altared.training.stagger import ages, stagger
 
 from .games import Memory, Wage
 
@@ -65,9 +67,9 @@ def test_two_rollouts_hold_what_the_batch_handed_out(recurrent):
         times = np.arange(part * T, part * T + T)
         assert np.array_equal(rollout.ended[:, 0].numpy(), times % LENGTH == LENGTH - 1)
         assert np.array_equal(rollout.started[:, 0].numpy(), times % LENGTH == 0)
-    ended = sum(len(e["world"]) for e in collector.take_episodes())
+    ended = sum(len(e["world"]) for e in collector.episodes.take())
     assert ended == W * (2 * T // LENGTH)
-    assert collector.take_episodes() == []
+    assert collector.episodes.take() == []
 
 
 @pytest.mark.parametrize("recurrent", [False, True])
@@ -117,3 +119,41 @@ def test_worlds_are_staggered_where_the_game_has_a_limit_and_a_clock(limit, cloc
     assert batch.clock.tolist() == ages
     after = batch.snapshot()
     assert all(np.array_equal(after[name], before[name]) for name in before.keys() - {clock})
+
+
+@pytest.mark.parametrize(("limit", "worlds"), [(8, 4), (100, 7), (3, 10), (0, 2)])
+def test_worlds_apart_are_as_old_as_they_would_be_together(limit, worlds):
+    """As RLlib has them: each in a batch of its own, knowing its number."""
+    alone = [Clocked({"max_cycles": limit}, "state.clock") for _ in range(worlds)]
+    for number, batch in enumerate(alone):
+        batch.reset(0)
+        batch.clock = batch.clock[:1]
+        batch.num_worlds = 1
+        shortened = stagger(batch, number, worlds)
+        assert batch.clock.tolist() == [ages(limit, worlds)[number]]
+        assert shortened.tolist() == [batch.clock[0] > 0]
+
+
+def test_worlds_that_must_be_in_step_are_left_so():
+    batch = Clocked({"max_cycles": 8}, "state.clock")
+    batch.in_step = True
+    batch.reset(0)
+    assert not stagger(batch).any()
+    assert not stagger(batch, 1, 2).any()
+    assert batch.clock.tolist() == [0] * W
+
+
+def test_episodes_are_kept_until_taken_but_for_shortened_first_ones():
+    episodes = Episodes(np.array([False, True, True]))
+    column = np.array([10.0, 11.0])
+    episodes.note({"world": np.array([0, 1]), "return": column})
+    column[:] = 0  # a buffer of the batch
+    episodes.note({"world": np.array([], np.int64), "return": np.zeros(0)})
+    twin = Episodes(np.ones(3, bool))
+    twin.load_state(episodes.state())
+    episodes.note({"world": np.array([1, 2]), "return": np.array([21.0, 22.0])})
+    assert [part["return"].tolist() for part in episodes.take()] == [[10.0], [21.0]]
+    assert episodes.take() == []
+    assert twin.partial.tolist() == [False, False, True]
+    with pytest.raises(ValueError, match=r"partial has shape \(3,\); allowed: \(2,\)"):
+        Episodes(np.zeros(2, bool)).load_state(episodes.state())

@@ -17,9 +17,11 @@ from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.folder import RunFolder, git_commit
 from altared.training.interrupt import StopRequest
 from altared.training.log import read_log
+from altared.training.rollout import stepped_on
 from altared.training.run import Trainer, train
 
 from .games import Bandit, Memory
+from .test_gpu_path import DeviceBatch
 
 TIMES = {"seconds", "agent_steps_per_second", "env_steps_per_second", "rollout_share"}
 
@@ -79,9 +81,16 @@ def test_folder_tells_what_ran_and_with_what(tmp_path):
     assert meta["versions"]["torch"] == torch.__version__
     assert meta["versions"]["stable-baselines3"] == stable_baselines3.__version__
     assert {"started", "command", "python", "git_commit"} <= meta.keys()
+    assert meta["worlds_on"] == "cpu"
     assert list((tmp_path / "tensorboard").glob("events*"))
     go(tmp_path, config_for(3), resume=True)
-    assert len(json.loads((tmp_path / "meta.json").read_text())["resumed"]) == 1
+    (again,) = json.loads((tmp_path / "meta.json").read_text())["resumed"]
+    assert again["worlds_on"] == "cpu"
+
+
+def test_folder_tells_where_the_worlds_are_stepped(tmp_path):
+    RunFolder(tmp_path).create(config_for(2), stepped_on(DeviceBatch(num_worlds=4)))
+    assert json.loads((tmp_path / "meta.json").read_text())["worlds_on"] == "cuda"
 
 
 def test_commit_of_the_sources_only_where_they_are_a_checkout(tmp_path):

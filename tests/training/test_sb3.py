@@ -203,7 +203,15 @@ def test_sb3_reads_its_own_files(tmp_path):
     views = torch.from_numpy(course.collector.views[:, 1])
     mine, loaded = (m.policy.get_distribution(views).distribution for m in (course.models[1], model))
     assert torch.equal(mine.logits, loaded.logits)
-    assert model.num_timesteps == 2 * 7 * 4
+    assert (model.num_timesteps, model._n_updates) == (2 * 7 * 4, 2 * 2)  # the second: epochs
+
+
+def test_a_model_of_a_run_that_went_on_counts_from_its_beginning(tmp_path):
+    go(tmp_path, config_for(2))
+    models = go(tmp_path, config_for(5), resume=True).models
+    loaded = Model.load(tmp_path / "sb3" / "0000005" / "agent_2.zip")
+    for model in (*models, loaded):
+        assert (model.num_timesteps, model._n_updates) == (5 * 7 * 4, 5 * 2)
 
 
 PROGRAM = """
@@ -241,7 +249,7 @@ def test_a_signal_saves_first(tmp_path):
         ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
         (
             {"minibatches": 15},
-            "minibatches is 15; allowed with trainer 'sb3' and 28 samples .*: from 1 to 14",
+            "minibatches is 15; allowed with trainer 'sb3': from 1 to 14 where .* 28 samples",
         ),
     ],
 )

@@ -1,0 +1,102 @@
+"""What a run's settings must not ask for together: each trainer says in one place here what it cannot do.
+
+A need is whether it is met, the field, its value, and what is allowed. All are checked when a
+`TrainingConfig` is made, without the trainers' libraries; a range of a field by itself is in its dataclass.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .config import TrainingConfig
+
+Need = tuple[bool, str, Any, str]
+
+
+def require_possible(config: "TrainingConfig") -> None:
+    """Raise ValueError naming the first field that cannot be had with a run's other settings."""
+    for where, needs in _all_needs(config):
+        for met, field, value, allowed in needs:
+            if not met:
+                raise ValueError(f"{field} is {value!r}; allowed {where}: {allowed}")
+
+
+def _all_needs(config: "TrainingConfig") -> Iterator[tuple[str, list[Need]]]:
+    if config.negotiates:
+        yield "with negotiates=True", needs_of_negotiation(config)
+    if config.trainer in TRAINERS:  # others are refused in trainers.py
+        yield f"with trainer {config.trainer!r}", TRAINERS[config.trainer](config)
+    if config.curriculum.cost_anneal:
+        yield "where cost_anneal is not 0", [(config.reward == "own", "reward", config.reward, "'own'")]
+
+
+def needs_of_own(config: "TrainingConfig") -> list[Need]:
+    """Our own trainer steps its worlds itself."""
+    return _no_cluster(config)
+
+
+def needs_of_sb3(config: "TrainingConfig") -> list[Need]:
+    """Independent models of stable-baselines3, whose PPO takes no minibatch of a single sample."""
+    ppo, samples = config.ppo, config.ppo.rollout * config.schedule.worlds
+    one_policy = "one policy for all agents is SB3's PPO on altared.envs.sb3.PairVecEnv, see the README"
+    fits = ppo.minibatches * 2 <= samples
+    most = f"from 1 to {samples // 2} where an update has {samples} samples of an agent"
+    return [
+        *_no_cluster(config),
+        *_left_to_own(config),
+        (not ppo.sharing, "sharing", ppo.sharing, f"False ({one_policy})"),
+        (fits, "minibatches", ppo.minibatches, most),
+    ]
+
+
+def needs_of_rllib(config: "TrainingConfig") -> list[Need]:
+    """Ray RLlib makes and steps its worlds where it likes, on CPUs."""
+    ppo, schedule, runners = config.ppo, config.schedule, config.cluster.num_env_runners
+    clips, limits = ppo.value_clip, ppo.gradient_norm
+    divides = schedule.worlds % max(1, runners) == 0
+    return [
+        *_left_to_own(config),
+        (not config.negotiates, "negotiates", config.negotiates, "False"),
+        (clips == 0, "value_clip", clips, "0 (RLlib clips the error, not the value)"),
+        (limits > 0, "gradient_norm", limits, "above 0 (RLlib takes 0 for no limit)"),
+        (schedule.device == "cpu", "device", schedule.device, "'cpu'"),
+        (divides, "num_env_runners", runners, f"0, or a number that divides {schedule.worlds} worlds"),
+    ]
+
+
+TRAINERS: dict[str, Callable[["TrainingConfig"], list[Need]]] = {
+    "own": needs_of_own,
+    "sb3": needs_of_sb3,
+    "rllib": needs_of_rllib,
+}
+
+
+def needs_of_negotiation(config: "TrainingConfig") -> list[Need]:
+    """The learners of all slots propose and vote, on what the game itself pays."""
+    return [_no_population(config), *_no_curriculum(config)]
+
+
+def _left_to_own(config: "TrainingConfig") -> list[Need]:
+    """What only our own trainer can do."""
+    ppo = config.ppo
+    return [
+        _no_population(config),
+        *_no_curriculum(config),
+        (ppo.network == "feedforward", "network", ppo.network, "'feedforward'"),
+        (not ppo.normalise_rewards, "normalise_rewards", ppo.normalise_rewards, "False"),
+        (not config.weights, "weights", config.weights, "none"),
+    ]
+
+
+def _no_population(config: "TrainingConfig") -> Need:
+    return config.ppo.population == 0, "population", config.ppo.population, "0"
+
+
+def _no_curriculum(config: "TrainingConfig") -> list[Need]:
+    asked = {name: getattr(config.curriculum, name) for name in ("cost_anneal", "residents")}
+    return [(not value, name, value, "none") for name, value in asked.items()]
+
+
+def _no_cluster(config: "TrainingConfig") -> list[Need]:
+    return [(not value, name, value, "none") for name, value in asdict(config.cluster).items()]
