@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import tyro
 from altared.training.experiments.catalogue import experiment_named
@@ -54,7 +54,7 @@ class Args:
     out: Path | None = None
     """Folder for the experiment; by default runs/NAME-PRESET."""
     resume: bool = False
-    """Go on with the experiment in that folder."""
+    """Go on with the experiment in that folder; it may be given more seeds."""
     processes: int = 0
     """Commands at a time; 0: one for each core that this process may use, and with a GPU one."""
     ray_address: str = ""
@@ -83,13 +83,14 @@ class Args:
 
 
 def begin(args: Args, jobs: Sequence[Job]) -> None:
-    """Make the folder, or see that it is the one of these very commands.
+    """Make the folder, or see that these very commands were begun in it, if with fewer seeds.
 
     Raises ValueError for a folder that holds an experiment already, or none, or another, to go on with.
     """
     path, commands = args.folder / BEGUN, {job.name: list(job.command) for job in jobs}
     if args.resume:
-        require_same(args.folder, commands)
+        begun = require_same(args.folder, commands)
+        write_json(path, {**begun, "commands": commands})
         return
     if path.exists():
         way = f"go on with --resume --out {args.folder}, or choose another --out"
@@ -99,19 +100,17 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
     write_json(path, {"experiment": args.name, "began": description(), "commands": commands})
 
 
-def require_same(folder: Path, commands: dict[str, list[str]]) -> None:
-    """Raise ValueError unless the folder was begun with these commands, films aside."""
+def require_same(folder: Path, commands: dict[str, list[str]]) -> dict[str, Any]:
+    """What the folder was begun with. Raises ValueError unless its commands are among these, films aside."""
     path = folder / BEGUN
     if not path.exists():
         raise ValueError(f"{folder} holds no experiment: there is no {BEGUN} in it")
-    begun = json.loads(path.read_text())["commands"]
-    for name in begun.keys() | commands.keys():
-        there, here = begun.get(name), commands.get(name)
-        if there != here and not name.startswith("film-"):
-            said = [shlex.join(command) if command else "nothing" for command in (there, here)]
-            raise ValueError(
-                f"{folder} was begun otherwise: {name} is {said[0]!r} there and {said[1]!r} here"
-            )
+    begun = json.loads(path.read_text())
+    for name, there in begun["commands"].items():
+        if (here := commands.get(name)) != there and not name.startswith("film-"):
+            both = f"{name} is {shlex.join(there)!r} there and {shlex.join(here or ['nothing'])!r} here"
+            raise ValueError(f"{folder} was begun otherwise: {both}")
+    return begun
 
 
 def again(args: Args) -> str:

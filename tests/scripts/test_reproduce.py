@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from altared.scripts import reproduce
 from altared.scripts.reproduce import main
 
 SHORT = ["tragedy", "--seeds", "1", "--first-seed", "7", "--share", "0.01"]
@@ -82,8 +83,9 @@ def test_a_folder_is_not_begun_twice(finished, capsys):
 
 def test_an_experiment_goes_on_only_as_it_was_begun(finished, capsys):
     folder, _ = finished
-    assert main([*SHORT, "--out", str(folder), "--resume", "--seeds", "2"]) == 1
-    assert f"{folder} was begun otherwise" in capsys.readouterr().err
+    for other in (["--share", "0.02"], ["--first-seed", "8"]):
+        assert main([*SHORT, *other, "--out", str(folder), "--resume"]) == 1
+        assert f"{folder} was begun otherwise" in capsys.readouterr().err
 
 
 def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
@@ -126,3 +128,14 @@ def test_a_wrong_command_says_what_is_allowed(command, said, capsys):
 def test_a_folder_without_an_experiment_is_refused(tmp_path, capsys):
     assert main([*SHORT, "--resume", "--out", str(tmp_path)]) == 1
     assert f"{tmp_path} holds no experiment" in capsys.readouterr().err
+
+
+def test_an_experiment_may_be_given_more_seeds(finished, monkeypatch):
+    folder, _ = finished
+    asked = []
+    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
+    more = ["--seeds", "2", "--no-films"]
+    assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
+    assert {job.name[-1] for job in asked} == {"7", "8"}
+    assert main([*SHORT, "--out", str(folder), "--resume"]) == 1  # and not fewer again
+    assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
