@@ -14,6 +14,7 @@ from .plan import Condition, Experiment, Panel
 from .published import published_curve
 
 COLOURS = ("#08519c", "#d55e00", "#009e73", "#7a4fa3", "#b8860b", "#555555", "#c2185b")
+FEWEST_FOR_A_BAND = 3  # seeds; of two the t interval is wider than any picture
 POINTS = 200  # of a drawn curve
 SMOOTHING = 40  # a curve is smoothed over one part in so many on either side
 
@@ -81,15 +82,9 @@ def _draw_learning(axes: Axes, folder: Path, condition: Condition, metric: str, 
     for line in lines:
         axes.plot(steps / 1e6, line, color=colour, linewidth=0.5, alpha=0.35)
     axes.plot(steps / 1e6, lines.mean(0), color=colour, linewidth=1.8, label=condition.label)
-    estimates = [mean_interval(column) for column in lines.T]
-    axes.fill_between(
-        steps / 1e6,
-        [e.low for e in estimates],
-        [e.high for e in estimates],
-        color=colour,
-        alpha=0.15,
-        linewidth=0,
-    )
+    if len(lines) >= FEWEST_FOR_A_BAND:
+        low, high = zip(*(mean_interval(column)[1:3] for column in lines.T), strict=True)
+        axes.fill_between(steps / 1e6, low, high, color=colour, alpha=0.15, linewidth=0)
 
 
 def _smooth(column: np.ndarray) -> list[float]:
