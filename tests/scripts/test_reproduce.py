@@ -27,7 +27,7 @@ def killed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reproduce") / "tragedy"
     command = [sys.executable, "-m", "altared.scripts.cli", "reproduce", *SHORT, "--out", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_for(lambda: any((folder / "done").glob("*")) or process.poll() is not None)
+    wait_for(lambda: any((folder / "done").glob("*.json")) or process.poll() is not None)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     return folder
@@ -35,7 +35,7 @@ def killed(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(killed):
-    before = {path.name for path in (killed / "done").iterdir()}
+    before = {path.name for path in (killed / "done").glob("*.json")}
     wait_for(
         lambda: main([*SHORT, "--out", str(killed), "--resume"]) == 0, 300
     )  # its children save and end first
@@ -44,7 +44,7 @@ def finished(killed):
 
 def test_a_killed_experiment_goes_on_where_it_was(finished):
     folder, before = finished
-    done = sorted(path.name for path in (folder / "done").iterdir())
+    done = sorted(path.name for path in (folder / "done").glob("*.json"))
     assert 0 < len(before) < len(done) == 7
     outputs = {path.stem for path in (folder / "output").iterdir()}
     assert outputs == {name.removesuffix(".json") for name in done}
@@ -70,9 +70,9 @@ def test_the_report_holds_everything(finished):
 
 def test_a_finished_experiment_is_only_reported_again(finished, capsys):
     folder, _ = finished
-    notes = {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
+    notes = {path: path.stat().st_mtime_ns for path in (folder / "done").glob("*.json")}
     assert main([*SHORT, "--out", str(folder), "--resume"]) == 0
-    assert notes == {path: path.stat().st_mtime_ns for path in (folder / "done").iterdir()}
+    assert notes == {path: path.stat().st_mtime_ns for path in (folder / "done").glob("*.json")}
 
 
 def test_a_folder_is_not_begun_twice(finished, capsys):
