@@ -38,7 +38,7 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
     n = each.sum(1)
     meals = agent[..., base.MEALS].sum(-1)
     steps = world[:, base.STEPS]
-    kinds, values = range(len(KIND_NAMES)), sorted(p.rule_values.tolist())
+    values = sorted(p.rule_values.tolist())
     precision = ratio(n[:, columns.CORRECT], n[:, columns.SANCTIONS])
     base_rate = ratio(rule[:, columns.GUILTY], rule[:, columns.SHOWN])
     metrics = {
@@ -64,16 +64,29 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
         "median_dwell": median_dwell(spells, rule, steps),
         "open_share": 1 - rule[:, columns.STEPS_OF + ALL_KINDS] / steps,
         **{f"share_of_{letters_of(v) or 'none'}": rule[:, columns.STEPS_OF + v] / steps for v in values},
-        **{f"meals_{KIND_NAMES[k]}": n[:, columns.MEALS_OF_KIND + k] for k in kinds},
-        **{f"violations_{KIND_NAMES[k]}": n[:, columns.VIOLATIONS_OF_KIND + k] for k in kinds},
+        **kind_metrics(n),
         "agent_resource": agent[..., base.RESOURCE],
+        **agent_metrics(each, p),
+    }
+    return metrics | (poison_metrics(rule, steps * agent.shape[1]) if p.poisonous else {})
+
+
+def kind_metrics(n: np.ndarray) -> dict[str, np.ndarray]:
+    """See `norm_metrics`: by kind."""
+    meals = {f"meals_{name}": n[:, columns.MEALS_OF_KIND + k] for k, name in enumerate(KIND_NAMES)}
+    broke = {f"violations_{name}": n[:, columns.VIOLATIONS_OF_KIND + k] for k, name in enumerate(KIND_NAMES)}
+    return meals | broke
+
+
+def agent_metrics(each: np.ndarray, p: Params) -> dict[str, np.ndarray]:
+    """See `norm_metrics`: each agent's."""
+    return {
         "agent_penalties": each[..., columns.PENALTIES],
         "agent_violations": each[..., columns.VIOLATIONS],
         "agent_correct": each[..., columns.CORRECT],
         "agent_misdirected": each[..., columns.SANCTIONS] - each[..., columns.CORRECT],
         "agent_sanction_payoff": payoff_of_sanctions(each, p),
     }
-    return metrics | (poison_metrics(rule, steps * agent.shape[1]) if p.poisonous else {})
 
 
 def payoff_of_sanctions(n: np.ndarray, p: Params) -> np.ndarray:

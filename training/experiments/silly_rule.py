@@ -5,6 +5,39 @@ from .plan import Condition, Endpoint, Experiment, Panel, Words, words
 GAME = "poison_berries"
 PART = "poison berries"
 LABELS = {"no_rule": "no rule", "important_rule": "important rule", "silly_rule": "silly rule"}
+ENDPOINTS = (
+    Endpoint(
+        "under a rule that marks them agents are poisoned less than without one",
+        "fraction_poisoned",
+        "no_rule",
+        "important_rule",
+        0.05,
+    ),
+    Endpoint(
+        "the silly rule costs return early",
+        "collective_return",
+        "important_rule",
+        "silly_rule",
+        100.0,
+        over="training",
+    ),
+    Endpoint(
+        "the silly rule gives more practice in punishing the marked",
+        "correct_sanctions",
+        "silly_rule",
+        "important_rule",
+        2.0,
+        over="training",
+    ),
+    Endpoint(
+        "with the silly rule poison is avoided sooner",
+        "fraction_poisoned",
+        "important_rule",
+        "silly_rule",
+        0.02,
+        over="training",
+    ),
+)
 
 
 def silly_rule(steps: int, learn: Words) -> Experiment:
@@ -22,39 +55,7 @@ def silly_rule(steps: int, learn: Words) -> Experiment:
         "taboo costs return early, but gives practice in enforcing: compliance is learned faster. "
         "Late there is no difference.",
         conditions=tuple(conditions),
-        endpoints=(
-            Endpoint(
-                "under a rule that marks them agents are poisoned less than without one",
-                "fraction_poisoned",
-                "no_rule",
-                "important_rule",
-                0.05,
-            ),
-            Endpoint(
-                "the silly rule costs return early",
-                "collective_return",
-                "important_rule",
-                "silly_rule",
-                100.0,
-                over="training",
-            ),
-            Endpoint(
-                "the silly rule gives more practice in punishing the marked",
-                "correct_sanctions",
-                "silly_rule",
-                "important_rule",
-                2.0,
-                over="training",
-            ),
-            Endpoint(
-                "with the silly rule poison is avoided sooner",
-                "fraction_poisoned",
-                "important_rule",
-                "silly_rule",
-                0.02,
-                over="training",
-            ),
-        ),
+        endpoints=ENDPOINTS,
         metrics=words(
             "collective_return corrected_return misdirected_sanctions correct_sanctions precision "
             "base_rate enforcement sanction_latency fraction_marked fraction_poisoned "
