@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from altared.training.rollout import stepped_on
 from altared.training.run import Trainer, train
 
 from .games import Bandit, Memory
+from .stopping import stopped_after
 from .test_gpu_path import DeviceBatch
 
 TIMES = {"seconds", "agent_steps_per_second", "env_steps_per_second", "rollout_share"}
@@ -156,32 +156,12 @@ def test_full_disk_keeps_the_last_checkpoint_and_can_go_on(tmp_path, monkeypatch
     assert rows_without_times(tmp_path / "a") == rows_without_times(tmp_path / "b")
 
 
-PROGRAM = """
-import sys
-from tests.training.test_run import config_for, go, Path
-from altared.training.interrupt import Stopped
-try:
-    go(Path(sys.argv[1]), config_for(10**6), show=lambda row, updates: print(row["update"], flush=True))
-except Stopped as stopped:
-    print(stopped)
-    sys.exit(stopped.exit_code)
-"""
-
-
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_saves_first(tmp_path, signum, code):
-    root = Path(__file__).parents[2]
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=root, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    for _ in range(5):  # the first updates; odd ones are not saved by the schedule
-        process.stdout.readline()
-    process.send_signal(signum)
-    rest, _ = process.communicate(timeout=120)  # a million updates would take hours
-    assert process.returncode == code
-    last = rest.strip().splitlines()[-1]
+    # after five, since odd ones are not saved by the schedule
+    status, last = stopped_after("test_run", tmp_path, 5, signum)
     update = checkpoint.read_state(tmp_path / "checkpoints" / "last")["update"]
+    assert status == code
     assert last.startswith(
         f"stopped after update {update} of 1000000; saved, go on with: altared train --resume"
     )

@@ -1,8 +1,6 @@
 """Independent PPO by stable-baselines3: the same run folder, networks and log as our own trainer's."""
 
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from altared.training.sb3 import IndependentModels, train
 from altared.training.sb3_models import Model
 
 from .games import Bandit, Memory, Wage
+from .stopping import stopped_after
 from .test_run import rows_without_times
 
 TRUST = "pickles: resume only runs you trust"
@@ -214,31 +213,11 @@ def test_a_model_of_a_run_that_went_on_counts_from_its_beginning(tmp_path):
         assert (model.num_timesteps, model._n_updates) == (5 * 7 * 4, 5 * 2)
 
 
-PROGRAM = """
-import sys
-from tests.training.test_sb3 import config_for, go, Path
-from altared.training.interrupt import Stopped
-try:
-    go(Path(sys.argv[1]), config_for(10**6), show=lambda row, updates: print(row["update"], flush=True))
-except Stopped as stopped:
-    print(stopped)
-    sys.exit(stopped.exit_code)
-"""
-
-
 def test_a_signal_saves_first(tmp_path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)],
-        cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    for _ in range(3):
-        process.stdout.readline()
-    process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=120)
-    assert process.returncode == 143
+    code, last = stopped_after("test_sb3", tmp_path, 3, signal.SIGTERM)
     update = checkpoint.read_state(tmp_path / "checkpoints" / "last")["update"]
-    assert rest.strip().splitlines()[-1].startswith(f"stopped after update {update} of 1000000; saved")
+    assert code == 143
+    assert last.startswith(f"stopped after update {update} of 1000000; saved")
     assert [path.name for path in (tmp_path / "sb3").iterdir()] == [f"{update:07d}"]
 
 
