@@ -37,7 +37,9 @@ class Args:
     """Reproduce a published result: train every condition with every seed, measure, judge, draw, report."""
 
     name: Annotated[
-        Literal["tragedy", "altar", "altar-remedies", "silly-rule", "transfer", "contracts"],
+        Literal[
+            "tragedy", "altar", "altar-remedies", "altar-residents", "silly-rule", "transfer", "contracts"
+        ],
         tyro.conf.Positional,
     ]
     """The experiment."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from .altar import SMALL, altar
 from .altar_remedies import altar_remedies
+from .altar_residents import altar_residents
 from .contracts import contracts
 from .plan import Experiment, Words, words
 from .silly_rule import silly_rule
@@ -27,6 +28,10 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     "altar-remedies": {
         "laptop": lambda: altar_remedies(6_000_000, ()),
         "full": lambda: altar_remedies(200_000_000, GPU),
+    },
+    "altar-residents": {
+        "laptop": lambda: altar_residents(6_000_000, ()),
+        "full": lambda: altar_residents(200_000_000, GPU),
     },
     "silly-rule": {
         "laptop": lambda: silly_rule(12_000_000, BERRIES),
