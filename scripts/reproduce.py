@@ -38,7 +38,14 @@ class Args:
 
     name: Annotated[
         Literal[
-            "tragedy", "altar", "altar-remedies", "altar-residents", "silly-rule", "transfer", "contracts"
+            "tragedy",
+            "altar",
+            "altar-remedies",
+            "altar-residents",
+            "silly-rule",
+            "transfer",
+            "contracts",
+            "contracts-signed",
         ],
         tyro.conf.Positional,
     ]

@@ -6,6 +6,7 @@ from .altar import SMALL, altar
 from .altar_remedies import altar_remedies
 from .altar_residents import altar_residents
 from .contracts import contracts
+from .contracts_signed import contracts_signed
 from .plan import Experiment, Words, words
 from .silly_rule import silly_rule
 from .tragedy import tragedy
@@ -44,6 +45,10 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     "contracts": {
         "laptop": lambda: contracts(1.0),
         "full": lambda: contracts(10.0),
+    },
+    "contracts-signed": {
+        "laptop": lambda: contracts_signed(1.0),
+        "full": lambda: contracts_signed(10.0),
     },
 }
 

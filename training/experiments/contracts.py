@@ -18,17 +18,18 @@ class Deal:
     dealing: Words  # options of the second
     playing: Words = ()  # options of the first
     env: Words = ()
+    drawing: Words = ()  # how contracts are drawn while play is learned
 
     def conditions(self, share: float) -> list[Condition]:
         """Without a contract; play under random ones; negotiation; and the same players unsigned."""
-        random = (*self.env, "--contract.name", self.contract, "--contract.procedure", "random")
+        random = (*self.env, "--contract.name", self.contract, *words("--contract.procedure random"))
         unsigned = words("--contract.procedure fixed --contract.theta 0")
         play, deal = f"{self.name}-play", f"{self.name}-deal"
         learn, steps, where = self.playing, int(self.play_steps * share), (self.part, self.game)
         negotiation = int(self.deal_steps * share)
         return [
             Condition(f"{self.name}-none", "no contract", *where, self.env, learn, steps),
-            Condition(play, "random contracts", *where, random, learn, steps),
+            Condition(play, "random contracts", *where, (*random, *self.drawing), learn, steps),
             Condition(deal, "negotiated", *where, (), self.dealing, negotiation, players_of=play),
             Condition(f"{self.name}-null", "unsigned", *where, unsigned, runs_of=play),
         ]
