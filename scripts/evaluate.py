@@ -11,6 +11,7 @@ A population is measured over episodes, and its numbers hold for that population
 join runs that differ in their seed alone into an arm, LABEL=RUN+RUN+...: there a run is one value.
 """
 
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -181,6 +182,18 @@ def game_first(command: list[str]) -> list[str]:
     return [*(word for word in command[1:] if word != "--populations"), "--game", command[0]]
 
 
+def with_game(command: list[str]) -> list[str]:
+    """The command line, with a game where it names none: `--env.` has that game's fields.
+
+    It is that of the first run named; for scripted populations alone the default game.
+    """
+    if any(word.split("=")[0] == "--game" for word in command):
+        return command
+    parts = (part for word in command for part in (word, *re.split("[=+,]", word)))
+    runs = (part for part in parts if part and not is_scripted(part) and Path(part).is_dir())
+    return [*command, "--game", home(next(runs, "random"))[0]]
+
+
 def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
     """What was measured, with what: the head of the JSON."""
     return {
@@ -223,8 +236,8 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared evaluate`."""
     command = list(sys.argv[1:] if argv is None else argv)
-    args, overrides = parse(Args, game_first(command))
     try:
+        args, overrides = parse(Args, with_game(game_first(command)))
         evaluate(args, overrides, command)
     except (ValueError, OSError) as error:
         print(f"altared evaluate: {error}", file=sys.stderr)

@@ -81,6 +81,11 @@ class Args:
     def folder(self) -> Path:
         return self.out or Path("runs") / f"{self.name}-{self.preset}"
 
+    @property
+    def size(self) -> str:
+        """The preset, and how much of it."""
+        return self.preset + (f" (a share of {self.share:g})" if self.share < 1 else "")
+
     def experiment(self) -> Experiment:
         whole = experiment_named(self.name, self.preset)
         return whole.shortened(self.share) if self.share < 1 else whole
@@ -91,30 +96,35 @@ class Args:
         return range(first, first + self.seeds)
 
 
-def begin(args: Args, jobs: Sequence[Job]) -> None:
-    """Make the folder, or see that these very commands were begun in it, if with fewer seeds.
+def require_folder(args: Args) -> None:
+    """Raises ValueError for a folder that holds an experiment already, or none to go on with."""
+    begun = (args.folder / BEGUN).exists()
+    if args.resume and not begun:
+        raise ValueError(f"{args.folder} holds no experiment: there is no {BEGUN} in it")
+    if begun and not args.resume:
+        way = f"go on with --resume --out {args.folder}, or choose another --out"
+        raise ValueError(f"{args.folder} holds an experiment already: {way}")
+    args.folder.mkdir(parents=True, exist_ok=True)
 
-    Raises ValueError for a folder that holds an experiment already, or none, or another, to go on with.
+
+def begin(args: Args, jobs: Sequence[Job]) -> None:
+    """Write what is begun, or see that these very commands were begun there, if with fewer seeds.
+
+    Raises ValueError where it was another experiment.
     """
     path, commands = args.folder / BEGUN, {job.name: list(job.command) for job in jobs}
     if args.resume:
         begun = require_same(args.folder, commands)
         write_json(path, {**begun, "commands": commands})
         return
-    if path.exists():
-        way = f"go on with --resume --out {args.folder}, or choose another --out"
-        raise ValueError(f"{args.folder} holds an experiment already: {way}")
     for part in ("done", "measured", "films", "output", "runs"):
-        (args.folder / part).mkdir(parents=True, exist_ok=True)
+        (args.folder / part).mkdir(exist_ok=True)
     write_json(path, {"experiment": args.name, "began": description(), "commands": commands})
 
 
 def require_same(folder: Path, commands: dict[str, list[str]]) -> dict[str, Any]:
     """What the folder was begun with. Raises ValueError unless its commands are among these, films aside."""
-    path = folder / BEGUN
-    if not path.exists():
-        raise ValueError(f"{folder} holds no experiment: there is no {BEGUN} in it")
-    begun = json.loads(path.read_text())
+    begun = json.loads((folder / BEGUN).read_text())
     for name, there in begun["commands"].items():
         if (here := commands.get(name)) != there and not name.startswith("film-"):
             both = f"{name} is {shlex.join(there)!r} there and {shlex.join(here or ['nothing'])!r} here"
@@ -167,7 +177,7 @@ def hands_for(args: Args, jobs: Sequence[Job], lock: int) -> Hands:
     """Where the commands are carried out. Raises ValueError where Ray is asked for and not installed."""
     if not args.ray_address:
         one_gpu = any("cuda" in job.command for job in jobs)
-        return Here(args.processes or (1 if one_gpu else len(os.sched_getaffinity(0))), lock)
+        return Here(args.processes or (1 if one_gpu else cores()), lock)
     try:
         from altared.training.experiments.cluster import Cluster
     except ModuleNotFoundError as missing:
@@ -177,12 +187,19 @@ def hands_for(args: Args, jobs: Sequence[Job], lock: int) -> Hands:
     return Cluster(args.ray_address, args.processes)
 
 
-def carry_out(args: Args, jobs: Sequence[Job], bar: Bar) -> int:
+def cores() -> int:
+    """Those that this process may use, where the system says so; else those there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def carry_out(args: Args, jobs: Sequence[Job], lock: int, bar: Bar) -> int:
     """Do all jobs. Returns the number of the signal that stopped it, or 0.
 
     Raises JobsFailedError where others than films failed: a report does without films.
     """
-    with sole_worker(args.folder) as lock, bar:
+    with bar:
         try:
             hands = hands_for(args, jobs, lock)
             return do_all(args.folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
@@ -195,16 +212,22 @@ def carry_out(args: Args, jobs: Sequence[Job], bar: Bar) -> int:
 
 def reproduce(args: Args) -> int:
     """All of it; returns the exit status."""
+    require_folder(args)
+    with sole_worker(args.folder) as lock:
+        return _reproduce(args, lock)
+
+
+def _reproduce(args: Args, lock: int) -> int:
     experiment, seeds = args.experiment(), args.numbers()
     jobs = jobs_of(experiment, seeds, args.films)
     begin(args, jobs)
     bar = Bar(str(args.folder))
-    if signum := carry_out(args, jobs, bar):
+    if signum := carry_out(args, jobs, lock, bar):
         print(
             f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
         )
         return 128 + signum
-    judged = write_report(experiment, args.preset, args.folder, seeds, again(args))
+    judged = write_report(experiment, args.size, args.folder, seeds, again(args))
     rows = claims(judged)
     kept = [rows[0].index(name) for name in ("claim", "difference", "p", "verdict", "why")]
     bar.console.print(terminal([[row[i] for i in kept] for row in rows], experiment.title))

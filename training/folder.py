@@ -59,10 +59,14 @@ class RunFolder:
 
     def reopen(self, config: TrainingConfig, worlds_on: str = "cpu") -> None:
         """Note in meta.json that the run goes on, and with what."""
-        meta = json.loads(self.meta.read_text())
+        meta = self.read_meta()
         meta["resumed"].append({**description(), "worlds_on": worlds_on})
         write_json(self.meta, meta)
         write_json(self.config, config.to_dict())
+
+    def read_meta(self) -> dict:
+        """What the run was begun with, and under "resumed" what it went on with, each a `description`."""
+        return json.loads(self.meta.read_text())
 
     def read_config(self) -> TrainingConfig:
         """The run's configuration. Raises FileNotFoundError if this is no run folder."""

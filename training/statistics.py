@@ -84,14 +84,18 @@ def difference_interval(first: ArrayLike, second: ArrayLike, level: float = LEVE
     return Estimate(difference, difference - reach, difference + reach, n, left_out)
 
 
-def permutation_test(first: ArrayLike, second: ArrayLike, seed: int = 0) -> float:
-    """Two-sided p of the difference of the means under relabelling; exact up to RESAMPLES relabellings."""
-    a, b = defined(first)[0], defined(second)[0]
+def permutation_test(first: ArrayLike, second: ArrayLike, paired: bool = False, seed: int = 0) -> float:
+    """Two-sided p of the difference of the means under relabelling; exact up to RESAMPLES relabellings.
+
+    paired: values of the same place belong together, and only within a pair are labels exchanged.
+    """
+    a, b = pairs(first, second) if paired else (defined(first)[0], defined(second)[0])
     if min(len(a), len(b)) == 0:
         return np.nan
     result = stats.permutation_test(
         (a, b),
         lambda x, y, axis: x.mean(axis=axis) - y.mean(axis=axis),
+        permutation_type="samples" if paired else "independent",
         vectorized=True,
         n_resamples=RESAMPLES,
         batch=1000,
@@ -100,40 +104,64 @@ def permutation_test(first: ArrayLike, second: ArrayLike, seed: int = 0) -> floa
     return float(result.pvalue)
 
 
-def compare(first: ArrayLike, second: ArrayLike, seed: int = 0) -> Comparison:
-    """Difference of two samples with an interval, and a test where there are enough values for one."""
-    difference = difference_interval(first, second)
-    fewest = min(len(defined(first)[0]), len(defined(second)[0]))
+def pairs(first: ArrayLike, second: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """The values of both samples, flat float64, at the places at which both are defined."""
+    a, b = (np.asarray(one, np.float64).ravel() for one in (first, second))
+    both = ~np.isnan(a) & ~np.isnan(b)
+    return a[both], b[both]
+
+
+def compare(first: ArrayLike, second: ArrayLike, paired: bool = False, seed: int = 0) -> Comparison:
+    """Difference of two samples with an interval, and a test where there are enough values for one.
+
+    paired: values of the same place belong together (n of both); the interval is Student's, of the
+    differences within pairs.
+    """
+    if paired:
+        a, b = pairs(first, second)
+        left_out = np.size(first) - len(a)
+        difference, fewest = mean_interval(a - b)._replace(left_out=left_out), len(a)
+    else:
+        difference = difference_interval(first, second)
+        fewest = min(len(defined(first)[0]), len(defined(second)[0]))
     if fewest < FEWEST_FOR_A_TEST:
         return Comparison(difference, None, "illustration, no test")
-    return Comparison(difference, permutation_test(first, second, seed), "")
+    return Comparison(difference, permutation_test(first, second, paired, seed), "")
 
 
 def seeds_needed(
-    difference: float, first: ArrayLike, second: ArrayLike, power: float = 0.8, level: float = LEVEL
+    difference: float,
+    first: ArrayLike,
+    second: ArrayLike,
+    paired: bool = False,
+    power: float = 0.8,
+    level: float = LEVEL,
 ) -> int:
     """Values an arm with which a two-sided t test at 1 - `level` finds a `difference` with chance `power`.
 
-    Takes the deviation from both samples, pooled with equal weight. At least FEWEST_FOR_A_TEST.
+    Takes the deviation from both samples, pooled with equal weight; paired: of the differences within pairs.
+    At least FEWEST_FOR_A_TEST, and as many pairs as a permutation test takes to reach the level at all.
     Raises ValueError for a difference that is not above 0.
     """
     if not difference > 0:
         raise ValueError(f"difference is {difference}; allowed: above 0")
-    variances = [float(np.var(defined(one)[0], ddof=1)) for one in (first, second)]
-    deviation = np.sqrt(np.mean(variances))
+    if paired:
+        spread = float(np.subtract(*pairs(first, second)).std(ddof=1))
+    else:
+        spread = float(np.sqrt(sum(np.var(defined(one)[0], ddof=1) for one in (first, second))))
     n = FEWEST_FOR_A_TEST
-    while n < 10**6 and _power(difference, float(deviation), n, level) < power:
+    while paired and 2.0 ** (1 - n) > 1 - level:
+        n += 1
+    while n < 10**6 and _power(difference, spread / np.sqrt(n), (n - 1) * (2 - paired), level) < power:
         n = n + 1 if n < 1000 else n * 2
     return n
 
 
-def _power(difference: float, deviation: float, n: int, level: float) -> float:
-    """Chance that a two-sided t test of two samples of `n` finds a true difference."""
-    if deviation == 0:
+def _power(difference: float, error: float, freedom: int, level: float) -> float:
+    """Chance that a two-sided t test finds a true difference; error: the standard error of what is seen."""
+    if error == 0:
         return 1.0
-    freedom = 2 * n - 2
-    away = difference / (deviation * np.sqrt(2 / n))
-    bound = _quantile(level, freedom)
+    bound, away = _quantile(level, freedom), difference / error
     return float(stats.nct.sf(bound, freedom, away) + stats.nct.cdf(-bound, freedom, away))
 
 

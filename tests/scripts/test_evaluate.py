@@ -16,17 +16,15 @@ from altared.training.config import Schedule, TrainingConfig
 SHORT = ["--env.max-cycles", "60", "--worlds", "3", "--episodes", "7"]
 
 
-def run_folder(path, seed=0, checkpoints=("last",), **config):
+def run_folder(path, seed=0, checkpoints=("last",), game="commons_harvest", **config):
     """A run folder as training leaves it, with networks that have learned nothing."""
-    batch = make_batch("commons_harvest", num_worlds=1, **config)
+    batch = make_batch(game, num_worlds=1, **config)
     architecture = architecture_for(batch, sharing=False, hidden=4, memory=True)
     state = {
         "update": 0,
         "agent_steps": 0,
         "architecture": {**asdict(architecture), "view": list(architecture.view)},
-        "config": TrainingConfig(
-            "commons_harvest", batch.game.config.to_dict(), schedule=Schedule(seed=seed)
-        ).to_dict(),
+        "config": TrainingConfig(game, batch.game.config.to_dict(), schedule=Schedule(seed=seed)).to_dict(),
     }
     torch.manual_seed(seed)
     for name in checkpoints:
@@ -70,6 +68,16 @@ def test_a_run_is_measured_on_its_own_world_unless_told_otherwise(tmp_path, caps
     assert "| length | 20 ± 0 | 20 ± 0 |" in said
     assert main([run, f"greedy,{run},random", "--episodes", "2", "--markdown", "--env.max-cycles", "30"]) == 0
     assert "| length | 30 ± 0 | 30 ± 0 |" in capsys.readouterr().out
+
+
+def test_settings_are_those_of_the_game_that_a_run_was_trained_on(tmp_path, capsys):
+    run = run_folder(tmp_path / "run", game="poison_berries", num_agents=2, max_cycles=20)
+    options = ["--episodes", "2", "--markdown", "--env.condition"]
+    assert main([f"x={run}", *options, "no_rule"]) == 0
+    assert "poison" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main([run, *options, "hidden"])  # a condition of another game
+    assert "no_rule" in capsys.readouterr().err
 
 
 def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):

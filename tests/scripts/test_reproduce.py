@@ -10,6 +10,7 @@ import time
 import pytest
 from altared.scripts import reproduce
 from altared.scripts.reproduce import main
+from altared.training.experiments.workshop import sole_worker
 
 SHORT = ["tragedy", "--seeds", "1", "--first-seed", "7", "--share", "0.01"]
 
@@ -139,3 +140,17 @@ def test_an_experiment_may_be_given_more_seeds(finished, monkeypatch):
     assert {job.name[-1] for job in asked} == {"7", "8"}
     assert main([*SHORT, "--out", str(folder), "--resume"]) == 1  # and not fewer again
     assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
+
+
+def test_a_refused_command_leaves_the_folder_as_it_was(finished, capsys):
+    folder, _ = finished
+    before = (folder / "experiment.json").read_bytes()
+    with sole_worker(folder):
+        assert main([*SHORT, "--seeds", "2", "--out", str(folder), "--resume"]) == 1
+    assert "another process is at work" in capsys.readouterr().err
+    assert (folder / "experiment.json").read_bytes() == before
+
+
+def test_a_machine_that_does_not_say_which_cores_one_may_use(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert reproduce.cores() == os.cpu_count()

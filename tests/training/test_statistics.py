@@ -1,16 +1,18 @@
 """Statistics with known answers: from tables, from published data, and by counting by hand."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from altared.training.statistics import (
+    FEWEST_FOR_A_TEST,
     compare,
     difference_interval,
     holm,
     interquartile_interval,
     mean_interval,
     permutation_test,
+    seeds_needed,
 )
 from scipy import stats
 
@@ -86,6 +88,40 @@ def test_permutation_test_rejects_as_often_as_it_says():
     rng = np.random.default_rng(3)
     ps = [permutation_test(rng.normal(size=6), rng.normal(size=6)) for _ in range(200)]
     assert 2 <= sum(p <= 0.05 for p in ps) <= 20
+
+
+def test_a_paired_test_permutes_signs():
+    rng = np.random.default_rng(4)
+    base, change = rng.normal(0, 10, 7), rng.normal(0.8, 1, 7)
+    signs = np.array(list(product((1, -1), repeat=7)))
+    extreme = np.abs((signs * change).mean(1)) >= abs(change.mean()) - 1e-12
+    found = compare(base + change, base, paired=True)
+    assert found.p == pytest.approx(extreme.mean())
+    assert found.difference[:3] == pytest.approx(mean_interval(change)[:3])
+    gap = compare([1, 2, np.nan, 4, 5, 6, 7, 8], [0, np.nan, 0, 0, 0, 0, 0, 0], paired=True)
+    assert (gap.difference.value, gap.difference.count, gap.difference.left_out) == (31 / 6, 6, 2)
+    assert compare([1, 2, 3, 4, 5, np.nan], [0, 0, 0, 0, 0, 0], paired=True).p is None
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_as_many_seeds_as_are_said_to_be_needed_find_it_four_times_in_five(paired):
+    rng = np.random.default_rng(5)
+    a, b = rng.normal(0, 1, 6), rng.normal(0, 1, 6)
+    n = seeds_needed(1.0, a, b, paired=paired)
+    spread = (a - b).std(ddof=1) if paired else np.sqrt(a.var(ddof=1) + b.var(ddof=1))
+    run, noise = rng.normal(0, paired, (2000, n)), rng.normal(0, spread / np.sqrt(2), (2, 2000, n))
+    test = stats.ttest_rel if paired else stats.ttest_ind
+    found = test(1.0 + run + noise[0], run + noise[1], axis=1).pvalue < 0.05
+    assert 0.77 <= found.mean() <= 0.85
+
+
+def test_seeds_needed_at_its_edges():
+    still = [1.0] * 6
+    assert seeds_needed(1.0, still, still) == FEWEST_FOR_A_TEST
+    assert seeds_needed(1.0, still, still, paired=True, level=0.99) == 8  # 2 / 2**8 is the first below .01
+    assert seeds_needed(1e-9, [0.0, 1.0], [0.0, 1.0]) > 10**6 / 2
+    with pytest.raises(ValueError, match="difference is 0; allowed: above 0"):
+        seeds_needed(0, still, still)
 
 
 def test_holm_by_hand():

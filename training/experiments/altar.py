@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .plan import Condition, Endpoint, Experiment, Panel, Words, words
+from .plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 
 GAME = "altared_harvest"
 LEARN: Words = words(
@@ -70,17 +70,12 @@ def _claims(preset: str, presets: Sequence[str]) -> list[Endpoint]:
         Endpoint(f"it lowers depletion{under}", "depletion", hidden, altar, 0.05),
         Endpoint(f"it raises compliance{under}", "compliance", altar, hidden, 0.05),
         Endpoint(f"it raises precision above the base rate{under}", above, altar, hidden, 0.05),
-        _slides(f"more correct sanctions{under}", "correct_sanctions", altar, hidden, 1.0),
-        _slides(f"fewer misdirected sanctions{under}", "misdirected_sanctions", hidden, altar, 1.0),
-        _slides(f"the altar is visited more than a blank one{under}", "visits", altar, hidden, 1.0),
+        secondary(f"more correct sanctions{under}", "correct_sanctions", altar, hidden, 1.0),
+        secondary(f"fewer misdirected sanctions{under}", "misdirected_sanctions", hidden, altar, 1.0),
+        secondary(f"the altar is visited more than a blank one{under}", "visits", altar, hidden, 1.0),
     ]
 
 
 def _name(shows: str, preset: str, presets: Sequence[str]) -> str:
     """Of a condition: what is shown, and the preset if it is not the first."""
     return shows if preset == presets[0] else f"{shows}-{preset}"
-
-
-def _slides(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:
-    """One of the counts that the slides name, reported beside the primary endpoints."""
-    return Endpoint(claim, metric, higher, lower, smallest, primary=False)

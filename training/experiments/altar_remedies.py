@@ -7,7 +7,7 @@ opens again at .9; kept to the letter it yields 241.
 """
 
 from .altar import GAME, LEARN, SMALL
-from .plan import Condition, Endpoint, Experiment, Panel, Words, words
+from .plan import Condition, Experiment, Panel, Words, secondary, words
 
 PROTECTS: Words = words("--env.preset feasible --env.rule one_permitted --env.close 0.6 --env.open 0.9")
 RESIDENTS = words(  # their sanctions are explored for the learners, so that less entropy will do
@@ -18,6 +18,14 @@ ROADS: dict[str, tuple[str, Words]] = {  # name: what it is, options of training
     "costs": ("and costs of sanctioning phased in over half the run", words("--cost-anneal 0.5")),
     "residents": ("and patrollers living among the learners, ever fewer until the end", RESIDENTS),
 }
+METRICS: Words = words(
+    "corrected_return collective_return depletion compliance violations sanctions correct_sanctions "
+    "misdirected_sanctions precision base_rate precision_above_base_rate enforcement visits shots"
+)
+RESIDENTS_NOTE = (
+    "While residents are there the curves show what they and the learners do together; tables show the "
+    "learners alone."
+)
 
 
 def altar_remedies(steps: int, learn: Words) -> Experiment:
@@ -38,10 +46,7 @@ def altar_remedies(steps: int, learn: Words) -> Experiment:
         conditions=tuple(conditions),
         first_seed=100,
         endpoints=tuple(_endpoints()),
-        metrics=words(
-            "corrected_return collective_return depletion compliance violations sanctions correct_sanctions "
-            "misdirected_sanctions precision base_rate precision_above_base_rate enforcement visits shots"
-        ),
+        metrics=METRICS,
         panels=(
             Panel("corrected_return", "corrected return (meals alone)"),
             Panel("depletion", "depletion at the end", share=True),
@@ -50,8 +55,7 @@ def altar_remedies(steps: int, learn: Words) -> Experiment:
             Panel("misdirected_sanctions", "misdirected sanctions"),
             Panel("precision_above_base_rate", "precision above the base rate"),
         ),
-        notes="While residents are there the curves show what they and the learners do together; tables show "
-        "the learners alone.",
+        notes=RESIDENTS_NOTE,
     )
 
 
@@ -71,4 +75,4 @@ def _endpoints():
                 ("corrected_return", 10.0),
             ):
                 claim = f"{what}: {shows} against hidden"
-                yield Endpoint(claim, metric, *sides, smallest, primary=False)
+                yield secondary(claim, metric, *sides, smallest)

@@ -1,14 +1,22 @@
 """Altared Harvest: learners that grow up among patrollers, which leave one by one."""
 
 from .altar import GAME, LEARN, SMALL
-from .altar_remedies import PROTECTS, RESIDENTS
-from .plan import Condition, Endpoint, Experiment, Panel, Words, words
+from .altar_remedies import METRICS, PROTECTS, RESIDENTS, RESIDENTS_NOTE
+from .plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 
 PART = "patrollers among the learners, ever fewer until the end"
+ENDPOINTS = (
+    Endpoint("learners with an altar deplete less", "depletion", "hidden", "altar", 0.05),
+    Endpoint("they earn more, sanctions included", "collective_return", "altar", "hidden", 20.0),
+    secondary("they deplete more once it is blank", "depletion", "blanked", "altar", 0.05),
+    secondary("they comply more", "compliance", "altar", "hidden", 0.05),
+    secondary("they comply less once it is blank", "compliance", "altar", "blanked", 0.05),
+    secondary("they misdirect fewer sanctions", "misdirected_sanctions", "hidden", "altar", 1.0),
+)
 
 
 def altar_residents(steps: int, learn: Words) -> Experiment:
-    """`steps` of training a run, in agent-steps; seeds from 200 on, which no other experiment has had."""
+    """`steps` of training a run, in agent-steps; seeds from 200 on, which the exploration has not had."""
     blank = words("--env.condition hidden")
     return Experiment(
         name="altar-residents",
@@ -23,18 +31,8 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
             Condition("blanked", "altar, blanked in the end", PART, GAME, blank, runs_of="altar"),
         ),
         first_seed=200,
-        endpoints=(
-            Endpoint("learners with an altar deplete less", "depletion", "hidden", "altar", 0.05),
-            Endpoint("they earn more, sanctions included", "collective_return", "altar", "hidden", 20.0),
-            Endpoint("they deplete more once it is blank", "depletion", "blanked", "altar", 0.05),
-            _beside("they comply more", "compliance", "altar", "hidden", 0.05),
-            _beside("they comply less once it is blank", "compliance", "altar", "blanked", 0.05),
-            _beside("they misdirect fewer sanctions", "misdirected_sanctions", "hidden", "altar", 1.0),
-        ),
-        metrics=words(
-            "corrected_return collective_return depletion compliance violations sanctions correct_sanctions "
-            "misdirected_sanctions precision base_rate precision_above_base_rate enforcement visits shots"
-        ),
+        endpoints=ENDPOINTS,
+        metrics=METRICS,
         panels=(
             Panel("collective_return", "collective return (with sanctions)"),
             Panel("depletion", "depletion at the end", share=True),
@@ -43,9 +41,8 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
             Panel("misdirected_sanctions", "misdirected sanctions"),
             Panel("precision_above_base_rate", "precision above the base rate"),
         ),
-        notes="While residents are there the curves show what they and the learners do together; tables show "
-        "the learners alone. Patrollers read the rule as learners do: before a blank altar they punish no "
-        "one, so altar against hidden is the altar together with residents that can use it; altar against "
+        notes=f"{RESIDENTS_NOTE} Patrollers read the rule as learners do: before a blank altar they punish "
+        "no one, so altar against hidden is the altar together with residents that can use it; altar against "
         "blanked is the learners' own reading.",
     )
 
@@ -53,7 +50,3 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
 def _condition(name: str, shows: str, steps: int, learn: Words) -> Condition:
     env = (*PROTECTS, "--env.condition", shows, *SMALL)
     return Condition(name, shows, PART, GAME, env, (*LEARN, *RESIDENTS, *learn), steps)
-
-
-def _beside(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:
-    return Endpoint(claim, metric, higher, lower, smallest, primary=False)

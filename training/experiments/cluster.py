@@ -8,7 +8,7 @@ from pathlib import Path
 import ray  # pyright: ignore[reportMissingImports] (comes with the extra `rllib`)
 
 from .jobs import Job, ready_command
-from .workshop import POLL, altared, end_with_parent
+from .workshop import POLL, altared, end_with_parent, output_of, say
 
 
 class Cluster:
@@ -29,9 +29,8 @@ class RemoteWork:
     def __init__(self, folder: Path, job: Job) -> None:
         gpus = 1 if "cuda" in job.command else 0
         task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0)(carry_out)
-        output = folder / "output" / f"{job.name}.txt"
-        output.parent.mkdir(exist_ok=True)
-        self.reference = task.remote(ready_command(folder, job), str(folder), str(output))
+        self.folder, self.job = folder, job
+        self.reference = task.remote(folder, job)
 
     def result(self) -> int | None:
         done, _ = ray.wait([self.reference], timeout=0)
@@ -46,20 +45,24 @@ class RemoteWork:
     def _status(self) -> int:
         try:
             return ray.get(self.reference)
-        except ray.exceptions.RayError:  # cancelled, or its node is gone: what it saved is in the folder
+        except ray.exceptions.TaskCancelledError:
+            return 1
+        except ray.exceptions.RayError as error:  # what it saved is in the folder
+            say(self.folder, self.job, f"on the cluster: {str(error).strip()}")
             return 1
 
 
-def carry_out(command: list[str], folder: str, output: str) -> int:
-    """On a node: run an `altared` command in the folder; being cancelled asks it to save and stop.
+def carry_out(folder: Path, job: Job) -> int:
+    """On a node: do what is left of a job; being cancelled asks it to save and stop.
 
-    Raises BlockingIOError while the same job, begun by somebody else, still goes on.
+    Raises BlockingIOError while the same job, begun by somebody else, still goes on, and ValueError for a job
+    that cannot begin.
     """
-    with open(output, "ab") as file:
+    with open(output_of(folder, job.name), "ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the process inherits it, and holds it to its end
         process = subprocess.Popen(
-            altared(command), cwd=folder, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            preexec_fn=end_with_parent,
+            altared(ready_command(folder, job)), cwd=folder, stdout=file, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, preexec_fn=end_with_parent,
         )  # fmt: skip
         try:
             while process.poll() is None:

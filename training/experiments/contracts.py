@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .plan import Condition, Endpoint, Experiment, Panel, Words, words
+from .plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Deal:
     def signing_matters(self, claim: str, metric: str, smallest: float) -> Endpoint:
         """With a negotiated contract against the same players without one."""
         sides = f"{self.name}-deal", f"{self.name}-null"
-        return Endpoint(f"signing matters: {claim}", metric, *sides, smallest, primary=False)
+        return secondary(f"signing matters: {claim}", metric, *sides, smallest)
 
 
 ONE_SHOT = words("--ppo.rollout 32 --worlds 64 --ppo.learning-rate 0.01")

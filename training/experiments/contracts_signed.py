@@ -7,13 +7,14 @@ must agree that accept or refuse by the toss of a coin, one proposal in 64 is ev
 from dataclasses import replace
 
 from .contracts import HARVEST
-from .plan import Endpoint, Experiment, Panel, words
+from .plan import Endpoint, Experiment, Panel, secondary, words
 
 HALF = replace(
     HARVEST, name="half", part="half of the episodes without a contract while play is learned",
     play_steps=10_000_000, deal_steps=53_760, drawing=words("--contract.null-chance 0.5"),
 )  # fmt: skip
 MAJORITY = "half-majority"
+RETURN = "collective_return"
 
 
 def contracts_signed(share: float) -> Experiment:
@@ -36,12 +37,12 @@ def contracts_signed(share: float) -> Experiment:
         "is signed; and where a majority suffices, negotiators find that out and sign.",
         conditions=(play, replace(deal, label="negotiated, unanimous"), majority, signed, null),
         endpoints=(
-            _more(
-                "signing matters: more is harvested than by the same players unsigned", MAJORITY, null.name
+            Endpoint(
+                "signing by majority raises what the same players harvest", RETURN, MAJORITY, null.name, 20.0
             ),
-            _more("players need the contract: more is harvested under theta 5", signed.name, null.name),
-            _more("signing matters where all must agree", deal.name, null.name, primary=False),
-            Endpoint("a majority signs more often", "contracted", MAJORITY, deal.name, 0.1, primary=False),
+            secondary("so does signing where all must agree", RETURN, deal.name, null.name, 20.0),
+            secondary("so does a contract that is given, theta 5", RETURN, signed.name, null.name, 20.0),
+            secondary("a majority signs more often", "contracted", MAJORITY, deal.name, 0.1),
         ),
         metrics=words(
             "collective_return depletion mean_depletion dead_patches contracted theta transferred equality"
@@ -54,7 +55,3 @@ def contracts_signed(share: float) -> Experiment:
         first_seed=200,
         notes="*unsigned* are the players of the first phase in episodes without a contract.",
     )
-
-
-def _more(claim: str, higher: str, lower: str, primary: bool = True) -> Endpoint:
-    return Endpoint(claim, "collective_return", higher, lower, 20.0, primary=primary)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,10 @@ def logs(folder: Path, condition: Condition, seeds: Sequence[int]) -> list[Rows]
 
 
 def over_training(log: Rows, metric: str) -> float:
-    """The mean of a metric over the updates of a log in which it is defined; NaN where there are none."""
+    """The mean of a metric over the updates of a log in which it is defined; NaN where there are none.
+
+    Every update weighs the same, however many episodes ended in it: it stands for as many steps.
+    """
     points = [value for _, value in curve(log, metric)]
     return float(np.mean(points)) if points else np.nan
 
@@ -70,13 +73,19 @@ def thinned(log: Rows, metrics: Sequence[str], most: int = 100) -> Rows:
     ]
 
 
-Sides = tuple[np.ndarray, np.ndarray]  # (seeds,) each: of the condition that is to be higher, of the other
+class Sides(NamedTuple):
+    """The values that a claim is judged by, one a seed."""
+
+    higher: np.ndarray  # (seeds,) float64, of the condition that is to be higher
+    lower: np.ndarray
+    paired: bool = False  # both sides of a seed stand on the same run
 
 
 def sides(folder: Path, endpoint: Endpoint, experiment: Experiment, seeds: Sequence[int]) -> Sides:
-    """The values that a claim is judged by."""
+    """The two sides of a claim."""
     higher, lower = experiment.condition(endpoint.higher), experiment.condition(endpoint.lower)
-    return _side(folder, endpoint, higher, seeds), _side(folder, endpoint, lower, seeds)
+    paired = higher.stands_on == lower.stands_on
+    return Sides(_side(folder, endpoint, higher, seeds), _side(folder, endpoint, lower, seeds), paired)
 
 
 def _side(folder: Path, endpoint: Endpoint, condition: Condition, seeds: Sequence[int]) -> np.ndarray:

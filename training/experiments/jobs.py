@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..folder import RunFolder, description, write_json
+from ..folder import RunFolder, write_json
 from .plan import Condition, Experiment
 
 MEASURED_FROM = 10_000  # seed of the worlds in which the runs of seed 0 are measured; seed 1: one more
@@ -100,14 +100,15 @@ def is_done(folder: Path, job: Job) -> bool:
     return _note(folder, job).exists()
 
 
-def note_done(folder: Path, job: Job, seconds: float) -> None:
+def note_done(folder: Path, job: Job, seconds: float, begun: dict) -> None:
     """Write that a job is done: its command, its time and the versions it ran with.
 
-    seconds: of its last sitting; a training run's log knows those of all.
+    seconds: of its last sitting; a training run's log knows those of all. begun: the `description` of where
+    it was begun; a training run has noted its own, of every sitting.
     """
     command = ["altared", *(_settled(folder, word) for word in job.command)]
-    about = {name: value for name, value in description().items() if name != "command"}
-    write_json(_note(folder, job), {"command": command, "seconds": round(seconds, 1), **about})
+    about = RunFolder(folder / job.run).read_meta() if job.run else begun
+    write_json(_note(folder, job), {**about, "command": command, "seconds": round(seconds, 1)})
 
 
 def read_note(folder: Path, job: Job) -> dict:
@@ -119,7 +120,10 @@ def _note(folder: Path, job: Job) -> Path:
 
 
 def ready_command(folder: Path, job: Job) -> list[str]:
-    """The command that does what is left of a job, behind `altared`."""
+    """The command that does what is left of a job, behind `altared`.
+
+    Raises ValueError where a number that it takes from another's measurements is not there.
+    """
     if job.run:
         run = RunFolder(folder / job.run)
         if (run.last / "state.json").exists():
@@ -134,5 +138,8 @@ def _settled(folder: Path, word: str) -> str:
         return word
     name, metrics, seed = word[1:].split(":")
     said = json.loads((folder / "measured" / f"{name}-{seed}.json").read_text())["populations"]
-    above, below = (next(iter(said.values()))["metrics"][m]["mean"]["value"] for m in metrics.split("/"))
+    (known,) = (population["metrics"] for population in said.values())
+    above, below = (known[metric]["mean"]["value"] for metric in metrics.split("/"))
+    if above is None or not below:
+        raise ValueError(f"{name} with seed {seed} has {metrics} = {above}/{below}; allowed: a number")
     return repr(max(above / below, 1e-12))  # where a rate is asked for, none at all would look forgotten

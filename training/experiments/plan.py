@@ -31,6 +31,16 @@ class Condition:
     players_of: str = ""  # condition whose run of the same seed plays what these learners negotiate
     starts_from: str = ""  # condition whose weights of the same seed these learners begin with
 
+    def __post_init__(self) -> None:
+        ways = {name: getattr(self, name) for name in ("population", "runs_of", "players_of", "starts_from")}
+        if len(said := {name: value for name, value in ways.items() if value}) > 1:
+            raise ValueError(f"condition {self.name!r} has {said}; allowed: at most one of {', '.join(ways)}")
+        if not self.trained and (self.learn or self.steps):
+            raise ValueError(
+                f"condition {self.name!r} has learn={self.learn} and steps={self.steps}; "
+                f"allowed with {' and '.join(said)}: neither, as nobody learns"
+            )
+
     @property
     def trained(self) -> bool:
         return not (self.population or self.runs_of)
@@ -39,6 +49,11 @@ class Condition:
     def needs(self) -> str:
         """The condition that must be trained before this one, if any."""
         return self.players_of or self.starts_from or self.runs_of
+
+    @property
+    def stands_on(self) -> str:
+        """The condition whose players are measured: their runs, or with learned negotiators before play."""
+        return self.runs_of or self.players_of or self.name
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,11 @@ class Endpoint:
     smallest: float  # the smallest difference that would matter, in the metric's unit, > 0
     over: Literal["end", "training"] = "end"  # the last checkpoint's episodes, or the mean over the log
     primary: bool = True  # tested, and corrected for, together with the other primary ones
+
+
+def secondary(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:
+    """A claim that is reported beside the primary ones, and tested by itself."""
+    return Endpoint(claim, metric, higher, lower, smallest, primary=False)
 
 
 @dataclass(frozen=True)
@@ -91,12 +111,16 @@ class Experiment:
                     f"{self.name}: {condition.name} needs {condition.needs!r}, which is not before it"
                 )
         for endpoint in self.endpoints:
-            if missing := {endpoint.higher, endpoint.lower} - set(names):
-                raise ValueError(f"{self.name}: {endpoint.claim!r} is about unknown conditions {missing}")
-            if not endpoint.smallest > 0:
-                raise ValueError(
-                    f"{self.name}: {endpoint.claim!r} has smallest={endpoint.smallest}; allowed: above 0"
-                )
+            self._check(endpoint, f"{self.name}: {endpoint.claim!r}")
+
+    def _check(self, claim: Endpoint, said: str) -> None:
+        sides = [condition for condition in self.conditions if condition.name in (claim.higher, claim.lower)]
+        if missing := {claim.higher, claim.lower} - {side.name for side in sides}:
+            raise ValueError(f"{said} is about unknown conditions {missing}")
+        if claim.over == "training" and (still := [side.name for side in sides if not side.trained]):
+            raise ValueError(f"{said} is over 'training'; allowed: 'end', as {still} do not learn")
+        if not claim.smallest > 0:
+            raise ValueError(f"{said} has smallest={claim.smallest}; allowed: above 0")
 
     def condition(self, name: str) -> Condition:
         return next(condition for condition in self.conditions if condition.name == name)
@@ -110,5 +134,6 @@ class Experiment:
 
     def shortened(self, share: float) -> "Experiment":
         """The same with `share` of the training, at least one update, and of the episodes, at least four."""
-        conditions = tuple(replace(c, steps=max(1, int(c.steps * share))) for c in self.conditions)
+        fewer = [c.trained * max(1, int(c.steps * share)) for c in self.conditions]
+        conditions = tuple(replace(c, steps=n) for c, n in zip(self.conditions, fewer, strict=True))
         return replace(self, conditions=conditions, episodes=max(4, int(self.episodes * share)))

@@ -35,6 +35,8 @@ def _made_with(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     def all_of(values) -> str:
         return " / ".join(sorted({str(value) for value in values}))
 
-    whole = {name: all_of(note[name] for note in notes) for name in ("git_commit", "platform", "python")}
-    versions = {name: all_of(note["versions"][name] for note in notes) for name in notes[0]["versions"]}
+    sittings = [sitting for note in notes for sitting in (note, *note.get("resumed", ()))]
+    whole = {name: all_of(one[name] for one in sittings) for name in ("git_commit", "platform", "python")}
+    libraries = dict.fromkeys(name for one in sittings for name in one["versions"])
+    versions = {name: all_of(one["versions"].get(name, "none") for one in sittings) for name in libraries}
     return {**whole, "versions": versions}

@@ -24,10 +24,11 @@ from .verdicts import Verdict, verdicts
 UNIT = "Unit: the seed, the mean over {episodes} episodes; mean ± half a 95 % t interval over {seeds} seeds."
 METHOD = (
     "Differences of the means over seeds with Welch's 95 % interval; p of a permutation test, Holm-adjusted "
-    "over the primary endpoints; secondary ones as they are. Endpoints and smallest differences that matter "
-    "were named before the runs. Supported: significantly larger, by however little. Refuted: significantly "
-    "the other way round; or, where nothing is significant, the interval (of this claim alone) lies below "
-    "the smallest difference that matters."
+    "over the primary endpoints; secondary ones as they are. Paired: both sides measure the same players, "
+    "and differences are taken seed by seed (Student's interval, signs permuted). Endpoints and smallest "
+    "differences that matter were named before the runs. Supported: significantly larger, by however little. "
+    "Refuted: significantly the other way round; or, where nothing is significant, the interval (of this "
+    "claim alone) lies below the smallest difference that matters."
 )
 HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
 
@@ -98,9 +99,11 @@ def claims(judged: Sequence[Verdict]) -> Cells:
 def _claim(v: Verdict) -> list[str]:
     e = v.endpoint
     metric = _words(e.metric) + (", mean over training" if e.over == "training" else "")
-    means = [number(mean_interval(side)) for side in (v.higher, v.lower)]
+    means = [number(mean_interval(side)) for side in (v.sides.higher, v.sides.lower)]
     p = v.comparison.note if v.adjusted is None else p_value(v.adjusted)
-    name = e.claim + ("" if e.primary else " (secondary)")
+    marks = [] if e.primary else ["secondary"]
+    marks += ["paired"] if v.sides.paired else []
+    name = e.claim + (f" ({', '.join(marks)})" if marks else "")
     return [
         name, metric, f"{e.higher}: {means[0]}", f"{e.lower}: {means[1]}", number(v.comparison.difference), p,
         v.word, v.why,
@@ -150,10 +153,11 @@ def _verdict(v: Verdict) -> dict[str, Any]:
     e = v.endpoint
     claim = {"claim": e.claim, "metric": e.metric, "higher": e.higher, "lower": e.lower, "over": e.over}
     found = {"difference": v.comparison.difference, "p": v.comparison.p, "adjusted_p": v.adjusted}
-    samples = {"higher_values": v.higher.tolist(), "lower_values": v.lower.tolist()}
+    samples = {"higher_values": v.sides.higher.tolist(), "lower_values": v.sides.lower.tolist()}
     return {
         **claim,
         "smallest": e.smallest,
+        "paired": v.sides.paired,
         "primary": e.primary,
         **samples,
         **found,

@@ -5,6 +5,17 @@ from .plan import Condition, Endpoint, Experiment, Panel, Words, words
 
 HARVEST = "altared_harvest"
 BERRIES = "poison_berries"
+METRICS: Words = words(
+    "corrected_return collective_return compliance violations correct_sanctions misdirected_sanctions "
+    "precision base_rate visits depletion fraction_poisoned"
+)
+PANELS = (
+    Panel("corrected_return", "corrected return (meals alone)"),
+    Panel("compliance", "compliance", share=True),
+    Panel("correct_sanctions", "correct sanctions"),
+    Panel("misdirected_sanctions", "misdirected sanctions"),
+    Panel("visits", "visits of the altar"),
+)
 TO_BERRIES, TO_HARVEST = "into poison berries", "into Harvest"
 
 
@@ -14,6 +25,11 @@ def transfer(steps: int, agents: int, harvest: Words, learn: Words) -> Experimen
     in_harvest = ("--env.condition", "altar", *each, *harvest)
     in_berries = ("--env.preset", "altared", *each)
     learn = (*LEARN, *learn)
+    in_game = {"harvest": (TO_HARVEST, HARVEST, in_harvest), "berries": (TO_BERRIES, BERRIES, in_berries)}
+    scratch = [
+        Condition(f"{name}-scratch", "from scratch", *in_game[name], learn=learn, steps=steps)
+        for name in in_game
+    ]
     return Experiment(
         name="transfer",
         title="Transfer between two games with the same altar",
@@ -22,27 +38,14 @@ def transfer(steps: int, agents: int, harvest: Words, learn: Words) -> Experimen
         "more reliably in poison berries with the same altar, and back, than agents that start from "
         "scratch there?",
         conditions=(
-            Condition("harvest-scratch", "from scratch", TO_HARVEST, HARVEST, in_harvest, learn, steps),
-            Condition("berries-scratch", "from scratch", TO_BERRIES, BERRIES, in_berries, learn, steps),
+            *scratch,
             Condition(
-                "harvest-after-berries",
-                "after poison berries",
-                TO_HARVEST,
-                HARVEST,
-                in_harvest,
-                learn,
-                steps,
-                starts_from="berries-scratch",
+                "harvest-after-berries", "after poison berries", *in_game["harvest"],
+                learn=learn, steps=steps, starts_from="berries-scratch",
             ),
             Condition(
-                "berries-after-harvest",
-                "after Harvest",
-                TO_BERRIES,
-                BERRIES,
-                in_berries,
-                learn,
-                steps,
-                starts_from="harvest-scratch",
+                "berries-after-harvest", "after Harvest", *in_game["berries"],
+                learn=learn, steps=steps, starts_from="harvest-scratch",
             ),
         ),
         endpoints=(
@@ -51,18 +54,9 @@ def transfer(steps: int, agents: int, harvest: Words, learn: Words) -> Experimen
             _sooner("poison berries first: compliance in Harvest", "compliance", "harvest", 0.02),
             _sooner("poison berries first: return of meals in Harvest", "corrected_return", "harvest", 5.0),
         ),
-        metrics=words(
-            "corrected_return collective_return compliance violations correct_sanctions "
-            "misdirected_sanctions precision base_rate visits depletion fraction_poisoned"
-        ),
-        panels=(
-            Panel("corrected_return", "corrected return (meals alone)"),
-            Panel("compliance", "compliance", share=True),
-            Panel("correct_sanctions", "correct sanctions"),
-            Panel("misdirected_sanctions", "misdirected sanctions"),
-            Panel("visits", "visits of the altar"),
-        ),
-    )
+        metrics=METRICS,
+        panels=PANELS,
+    )  # fmt: skip
 
 
 def _sooner(what: str, metric: str, game: str, smallest: float) -> Endpoint:

@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from ..statistics import FEWEST_FOR_A_TEST, LEVEL, Comparison, compare, defined, holm, seeds_needed
 from .findings import Sides
 from .plan import Endpoint
@@ -17,8 +15,7 @@ class Verdict(NamedTuple):
     """What the runs say about one claim."""
 
     endpoint: Endpoint
-    higher: np.ndarray  # (seeds,) float64, the condition that was to be higher
-    lower: np.ndarray
+    sides: Sides
     comparison: Comparison  # higher - lower
     adjusted: float | None  # p after Holm over the primary endpoints (of a secondary one: as it is)
     word: Word
@@ -27,14 +24,14 @@ class Verdict(NamedTuple):
 
 def verdicts(endpoints: Sequence[Endpoint], samples: Sequence[Sides]) -> list[Verdict]:
     """One for each endpoint, in their order; samples: its two sides, a value a seed (NaN: undefined)."""
-    compared = [compare(higher, lower) for higher, lower in samples]
+    compared = [compare(*sides) for sides in samples]
     tested = [i for i, one in enumerate(compared) if one.p is not None and endpoints[i].primary]
     ps = [p for i in tested if (p := compared[i].p) is not None]
     adjusted: dict[int, float | None] = {i: one.p for i, one in enumerate(compared)}
     adjusted |= dict(zip(tested, holm(ps), strict=True))
     family = {i: len(tested) if endpoints[i].primary else 1 for i in range(len(endpoints))}
     return [
-        Verdict(e, *s, one, adjusted[i], *judge(e, one, adjusted[i], s, family[i]))
+        Verdict(e, s, one, adjusted[i], *judge(e, one, adjusted[i], s, family[i]))
         for i, (e, s, one) in enumerate(zip(endpoints, samples, compared, strict=True))
     ]
 
@@ -59,7 +56,7 @@ def judge(
 
 def _untested(comparison: Comparison, sides: Sides) -> str:
     """Why there is no test."""
-    for side in sides:
+    for side in (sides.higher, sides.lower):
         kept, left_out = defined(side)
         if left_out and len(kept) < FEWEST_FOR_A_TEST <= len(side):
             return f"undefined in {left_out} of {len(side)} runs of a condition"
@@ -74,4 +71,6 @@ def _what_it_would_take(endpoint: Endpoint, seen: float, sides: Sides, family: i
     size = max(seen, endpoint.smallest)
     which = "the difference seen" if seen >= endpoint.smallest else f"a difference of {endpoint.smallest:g}"
     needed = seeds_needed(size, *sides, level=1 - (1 - LEVEL) / family)
+    if needed <= len(sides.higher):
+        return f"{needed} seeds an arm find {which} four times in five: repeat it with new ones"
     return f"about {needed} seeds an arm would resolve {which} four times in five"

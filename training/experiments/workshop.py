@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
+from ..folder import description
 from ..interrupt import StopRequest
 from .jobs import Job, is_done, note_done, ready_command
 
@@ -43,13 +44,19 @@ class Work(Protocol):
         ...
 
 
+class Begun(NamedTuple):
+    """A job at work."""
+
+    work: Work
+    since: float  # time.monotonic()
+    about: dict[str, Any]  # `description` of when it was begun
+
+
 class Process:
     """A job in a process on this machine; its output goes to output/NAME.txt."""
 
     def __init__(self, folder: Path, job: Job, lock: int) -> None:
-        output = folder / "output" / f"{job.name}.txt"
-        output.parent.mkdir(exist_ok=True)
-        with open(output, "ab") as file:
+        with open(output_of(folder, job.name), "ab") as file:
             self.process = subprocess.Popen(
                 altared(ready_command(folder, job)), cwd=folder, stdout=file, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, env=os.environ | ONE_THREAD, start_new_session=True,
@@ -118,25 +125,30 @@ def do_all(
 ) -> int:
     """Do every job that is not done yet; `show` is told now and then which run and which are done.
 
-    Returns 0, or the number of the signal that stopped it: what was begun has saved, and goes on next time.
+    Returns 0, or the number of the signal that stopped it: what was begun has saved, and goes on next time;
+    what had failed is tried again then.
     Raises JobsFailedError, with the last line of what they said, where jobs failed.
     """
-    begun: dict[Job, tuple[Work, float]] = {}
+    begun: dict[Job, Begun] = {}
     done = {job.name for job in jobs if is_done(folder, job)}
     failed: set[str] = set()
     with StopRequest() as stop, _stopping(begun):
         while not stop.signum:
-            for job, since in list(_ended(begun, done, failed)):
+            for job, (_, since, about) in list(_ended(begun, done, failed)):
                 if job.name in done:
-                    note_done(folder, job, time.monotonic() - since)
+                    note_done(folder, job, time.monotonic() - since, about)
             ready = [j for j in jobs if _is_ready(j, begun, done, failed)]
             for job in ready[: hands.places - len(begun)]:
-                begun[job] = hands.begin(folder, job), time.monotonic()
+                try:
+                    begun[job] = Begun(hands.begin(folder, job), time.monotonic(), description())
+                except ValueError as error:
+                    say(folder, job, str(error))
+                    failed.add(job.name)
             show(list(begun), [job for job in jobs if job.name in done])
-            if not begun:
+            if not begun and not any(_is_ready(job, begun, done, failed) for job in jobs):
                 break
             time.sleep(POLL)
-    if failed:
+    if failed and not stop.signum:
         raise JobsFailedError(folder, sorted(failed))
     return stop.signum or 0
 
@@ -145,30 +157,41 @@ def _is_ready(job: Job, begun, done: set[str], failed: set[str]) -> bool:
     return job not in begun and job.name not in done | failed and set(job.waits_for) <= done
 
 
-def _ended(
-    begun: dict[Job, tuple[Work, float]], done: set[str], failed: set[str]
-) -> Iterator[tuple[Job, float]]:
-    """Those that have ended since last asked, and when they were begun; sorted into done and failed."""
-    for job, (work, since) in list(begun.items()):
-        if (status := work.result()) is not None:
+def _ended(begun: dict[Job, Begun], done: set[str], failed: set[str]) -> Iterator[tuple[Job, Begun]]:
+    """Those that have ended since last asked, and what was begun; sorted into done and failed."""
+    for job, one in list(begun.items()):
+        if (status := one.work.result()) is not None:
             del begun[job]
             (failed if status else done).add(job.name)
-            yield job, since
+            yield job, one
 
 
 @contextmanager
-def _stopping(begun: dict[Job, tuple[Work, float]]) -> Iterator[None]:
+def _stopping(begun: dict[Job, Begun]) -> Iterator[None]:
     """Stop what runs when the block is left, whatever the reason."""
     try:
         yield
     finally:
-        for work, _ in begun.values():
-            work.stop()
-        for work, _ in begun.values():
-            work.wait()
+        for one in begun.values():
+            one.work.stop()
+        for one in begun.values():
+            one.work.wait()
+
+
+def output_of(folder: Path, name: str) -> Path:
+    """The file for what a job said; its folder is made if need be."""
+    path = folder / "output" / f"{name}.txt"
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def say(folder: Path, job: Job, line: str) -> None:
+    """Add a line to what a job said."""
+    with open(output_of(folder, job.name), "a") as file:
+        file.write(line + "\n")
 
 
 def _last_line(folder: Path, name: str) -> str:
-    output = folder / "output" / f"{name}.txt"
+    output = output_of(folder, name)
     lines = output.read_text(errors="replace").strip().splitlines() if output.exists() else []
     return f"{lines[-1] if lines else 'said nothing'} (see {output})"
