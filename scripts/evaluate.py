@@ -29,7 +29,7 @@ from altared.scripts.stage import home, require_end, slots
 from altared.scripts.waiting import Waiting
 from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
-from altared.training.tables import Cells, contrast_cells, markdown, metric_cells, terminal
+from altared.training.tables import Cells, Folded, contrast_cells, markdown, metric_cells
 from rich.console import Console
 
 
@@ -91,6 +91,8 @@ def common_home(
     Raises ValueError where runs were trained on different games, or settings that are not overridden.
     """
     members = [one for named in populations for one in slots(named)]
+    for one in members:
+        require_known(one)
     runs = [one for one in members if not is_scripted(one)]
     first_game, settings = home(runs[0] if runs else members[0])
     if game not in ("", first_game):
@@ -163,7 +165,7 @@ def show(tables: dict[str, Cells], as_markdown: bool) -> None:
         if as_markdown:
             print(f"**{title}**\n\n{markdown(cells)}\n")
         else:
-            console.print(terminal(cells, title))
+            console.print(Folded(cells, title))
     print(INTERVAL)
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
-from altared.envs import game_module, make_batch
+from altared.envs import game_module, games, make_batch
 from altared.scripts.findings import write
 from altared.scripts.options import parse
 from altared.training.evaluate import plain
 from altared.training.feasibility import CASTS, Verdict, judge, populate
 from altared.training.statistics import mean_interval
-from altared.training.tables import Cells, markdown, number, terminal
+from altared.training.tables import Cells, Folded, markdown, number
 from rich.console import Console
 
 COLUMNS = (
@@ -73,14 +73,15 @@ def show(cells: Cells, title: str, as_markdown: bool) -> None:
     if as_markdown:
         print(f"**{title}**\n\n{markdown(cells)}\n")
     else:
-        Console().print(terminal(cells, title))
+        Console().print(Folded(cells, title))
 
 
 def presets_of(game: str) -> tuple[str, ...]:
     """Those of a game with institutions; refuses any other game."""
     module = game_module(game)
     if "institution" not in module.configure().to_dict():
-        raise ValueError(f"game={game!r} has no institution to measure")
+        known = [one for one in games() if "institution" in game_module(one).configure().to_dict()]
+        raise ValueError(f"game is {game!r}, which has no institution; allowed: {', '.join(known)}")
     return tuple(module.PRESETS)
 
 

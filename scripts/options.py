@@ -11,6 +11,7 @@ from altared.envs import game_module, games
 from altared.envs.config import Config, ConfigError
 
 Args = TypeVar("Args")
+DEFAULT_GAME = "commons_harvest"  # whose options --help shows where no game is named
 
 
 @dataclass(frozen=True)
@@ -123,4 +124,4 @@ def _game_named(args: type, argv: list[str]) -> str:
         if arg == "--game" and i + 1 < len(argv):
             return argv[i + 1]
     defaults = [field.default for field in fields(args) if field.name == "game"]
-    return defaults[0] if defaults and defaults[0] in games() else games()[0]
+    return defaults[0] if defaults and defaults[0] in games() else DEFAULT_GAME

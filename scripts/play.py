@@ -13,8 +13,8 @@ import tyro
 from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
-from altared.scripts.options import merged, parse
-from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report
+from altared.scripts.options import DEFAULT_GAME, merged, parse
+from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report
 from altared.scripts.steering import steering_for
 
 

@@ -96,10 +96,13 @@ def print_summary(rows: list[Row], folder: RunFolder) -> None:
             means = mean_over_episodes(played[:tenth], name), mean_over_episodes(played[-tenth:], name)
             table.add_row(words, *(f"{mean:.3g}" for mean in means))
     console = Console()
-    console.print(table)
+    console.print(table if played else "no episode ended: there are no metrics yet")
     last = rows[-1]
     speed = last["agent_steps"] / last["seconds"]
-    console.print(f"{last['agent_steps']:,} agent-steps in {last['seconds']:.0f} s, {speed:,.0f} a second")
+    updates = f"{last['update']:,} updates of {last['agent_steps'] // last['update']:,}"
+    console.print(
+        f"{last['agent_steps']:,} agent-steps ({updates}) in {last['seconds']:.0f} s, {speed:,.0f} a second"
+    )
     for path in (folder.curves, folder.video, folder.log, folder.last):
         if path.exists():
             console.print(f"{path}", highlight=False, soft_wrap=True)

@@ -23,7 +23,7 @@ from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
-from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
+from altared.training.experiments.workshop import LOCK, Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console
@@ -49,7 +49,10 @@ class Args:
         ],
         tyro.conf.Positional,
     ]
-    """The experiment."""
+    """The experiment. tragedy: learning empties a commons; altar: a rule that can be read against a hidden
+    one; altar-remedies: roads on which the altar might come to matter; altar-residents: learners among
+    residents that punish by it; silly-rule: does a pointless taboo help; transfer: from one game with an
+    altar to another; contracts: with and without; contracts-signed: when are they signed."""
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores with 6 seeds; full: for a GPU or a cluster."""
     seeds: int = 6
@@ -57,13 +60,14 @@ class Args:
     first_seed: int | None = None
     """The first seed; the others follow it. By default the experiment's own."""
     share: float = 1.0
-    """Share of the preset's training steps and episodes: 0.01 tries out whether everything works."""
+    """Share of the preset's training steps and episodes, for a try-out without verdicts: 0.01 shows whether
+    everything works. Every command takes seconds to start, so few --seeds and --no-films shorten it most."""
     films: bool = True
     """Film an episode of each condition."""
     out: Path | None = None
     """Folder for the experiment; by default runs/NAME-PRESET."""
     resume: bool = False
-    """Go on with the experiment in that folder; it may be given more seeds."""
+    """Go on with the experiment in that folder, with the same options; seeds may be more."""
     processes: int = 0
     """Commands at a time; 0: one for each core that this process may use, and with a GPU one."""
     ray_address: str = ""
@@ -82,9 +86,10 @@ class Args:
         return self.out or Path("runs") / f"{self.name}-{self.preset}"
 
     @property
-    def size(self) -> str:
-        """The preset, and how much of it."""
-        return self.preset + (f" (a share of {self.share:g})" if self.share < 1 else "")
+    def asked(self) -> dict[str, Any]:
+        """What cannot change when it goes on; seeds may become more."""
+        first = self.numbers()[0]
+        return {"preset": self.preset, "share": self.share, "first_seed": first, "seeds": self.seeds}
 
     def experiment(self) -> Experiment:
         whole = experiment_named(self.name, self.preset)
@@ -97,39 +102,46 @@ class Args:
 
 
 def require_folder(args: Args) -> None:
-    """Raises ValueError for a folder that holds an experiment already, or none to go on with."""
+    """Raises ValueError for a folder that holds something already, or no experiment to go on with."""
     begun = (args.folder / BEGUN).exists()
     if args.resume and not begun:
         raise ValueError(f"{args.folder} holds no experiment: there is no {BEGUN} in it")
     if begun and not args.resume:
         way = f"go on with --resume --out {args.folder}, or choose another --out"
         raise ValueError(f"{args.folder} holds an experiment already: {way}")
+    if not begun and args.folder.exists() and any(path.name != LOCK for path in args.folder.iterdir()):
+        raise ValueError(f"out is {args.folder}, which holds other things; allowed: a new or empty folder")
     args.folder.mkdir(parents=True, exist_ok=True)
 
 
 def begin(args: Args, jobs: Sequence[Job]) -> None:
-    """Write what is begun, or see that these very commands were begun there, if with fewer seeds.
+    """Write what is begun, or see that this very thing was begun there, if with fewer seeds.
 
-    Raises ValueError where it was another experiment.
+    Raises ValueError where it was something else.
     """
-    path, commands = args.folder / BEGUN, {job.name: list(job.command) for job in jobs}
+    commands = {job.name: list(job.command) for job in jobs}
+    content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
-        begun = require_same(args.folder, commands)
-        write_json(path, {**begun, "commands": commands})
-        return
+        begun = json.loads((args.folder / BEGUN).read_text())
+        require_same(args, begun, commands)
+        content["began"] = begun["began"]
     for part in ("done", "measured", "films", "output", "runs"):
         (args.folder / part).mkdir(exist_ok=True)
-    write_json(path, {"experiment": args.name, "began": description(), "commands": commands})
+    write_json(args.folder / BEGUN, content)
 
 
-def require_same(folder: Path, commands: dict[str, list[str]]) -> dict[str, Any]:
-    """What the folder was begun with. Raises ValueError unless its commands are among these, films aside."""
-    begun = json.loads((folder / BEGUN).read_text())
+def require_same(args: Args, begun: dict[str, Any], commands: dict[str, list[str]]) -> None:
+    """Raises ValueError unless what was begun in the folder is part of what is asked for, films aside."""
+    before = {"experiment": begun["experiment"], **begun.get("asked", {})}
+    for field, here in (("experiment", args.name), *args.asked.items()):
+        there = before.get(field, here)
+        if (there > here) if field == "seeds" else (there != here):
+            allowed = f"{there} or more" if field == "seeds" else f"{there}, with which it was begun"
+            raise ValueError(f"{field} is {here}; allowed in {args.folder}: {allowed}")
     for name, there in begun["commands"].items():
         if (here := commands.get(name)) != there and not name.startswith("film-"):
             both = f"{name} is {shlex.join(there)!r} there and {shlex.join(here or ['nothing'])!r} here"
-            raise ValueError(f"{folder} was begun otherwise: {both}")
-    return begun
+            raise ValueError(f"{args.folder} was begun with another version: {both}")
 
 
 def again(args: Args) -> str:
@@ -227,9 +239,11 @@ def _reproduce(args: Args, lock: int) -> int:
             f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
         )
         return 128 + signum
-    judged = write_report(experiment, args.size, args.folder, seeds, again(args))
+    judged = write_report(experiment, args.preset, args.folder, seeds, again(args))
     rows = claims(judged)
     kept = [rows[0].index(name) for name in ("claim", "difference", "p", "verdict", "why")]
+    if experiment.warning:
+        bar.console.print(experiment.warning, highlight=False)
     bar.console.print(terminal([[row[i] for i in kept] for row in rows], experiment.title))
     bar.console.print(f"{args.folder / 'report.html'}", highlight=False, soft_wrap=True)
     return 0
@@ -238,7 +252,7 @@ def _reproduce(args: Args, lock: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared reproduce`."""
     try:
-        return reproduce(tyro.cli(Args, prog="altared reproduce", args=argv, description=__doc__))
+        return reproduce(tyro.cli(Args, prog="altared reproduce", args=argv))
     except (ValueError, OSError, JobsFailedError) as error:
         print(f"altared reproduce: {error}", file=sys.stderr)
         return 1

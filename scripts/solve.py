@@ -73,7 +73,7 @@ def show(found: Solution) -> None:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared solve`."""
     try:
-        show(solve_run(tyro.cli(Args, prog="altared solve", args=argv, description=__doc__)))
+        show(solve_run(tyro.cli(Args, prog="altared solve", args=argv)))
     except (ValueError, OSError) as error:
         print(f"altared solve: {error}", file=sys.stderr)
         return 1

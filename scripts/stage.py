@@ -13,8 +13,7 @@ from altared.envs import game_module
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene, remember
 from altared.envs.render.window import NoDisplayError
-
-DEFAULT_GAME = "commons_harvest"
+from altared.scripts.options import DEFAULT_GAME
 
 
 def slots(who: str) -> list[str]:

@@ -40,7 +40,8 @@ class Args:
     """Train a population of independent learners, and show what became of it."""
 
     game: Annotated[str, tyro.conf.Positional] = ""
-    """The game; with --resume it may be left out."""
+    """The game: commons_harvest, altared_harvest, poison_berries, fishing or matrix_games, whose settings
+    `altared train GAME --help` lists under --env; with --resume or --play it may be left out."""
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
     ppo: PPO = field(default_factory=PPO)
     curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)

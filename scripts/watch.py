@@ -15,8 +15,8 @@ import tyro
 from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
-from altared.scripts.options import merged, parse
-from altared.scripts.stage import DEFAULT_GAME, Stage, cast, home_of_all, plain_errors, report, require_end
+from altared.scripts.options import DEFAULT_GAME, merged, parse
+from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report, require_end
 
 
 @dataclass(frozen=True)

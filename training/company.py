@@ -2,7 +2,7 @@
 
 For every episode each slot of each world is drawn anew: with the chance `share`, which the trainer lowers,
 one of the residents has it, each as likely as the others. A run folder among them acts for a slot with the
-network that it trained for that slot.
+network that it trained for that slot; one that trained a population draws its policies anew.
 """
 
 from collections.abc import Sequence

@@ -10,6 +10,7 @@ details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from ..envs.rewards import reward_from_dict
 from .fields import Whole, check_fields, within
 from .refusals import require_possible
 
@@ -73,8 +74,12 @@ class Curriculum:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if isinstance(self.residents, str):
+        names = isinstance(self.residents, tuple) and all(isinstance(one, str) for one in self.residents)
+        if not names:
             raise ValueError(f"residents is {self.residents!r}; allowed: a tuple of names")
+        for name, default in (("residents_share", 0.5), ("residents_until", 0.5)):
+            if (value := getattr(self, name)) != default and not self.residents:
+                raise ValueError(f"{name} is {value}; allowed without residents: {default}, the default")
 
     def cost_weight(self, progress: float) -> float:
         """What a learner feels of the cost of sanctioning, 0 .. 1, `progress` 0 .. 1 into the run."""
@@ -111,11 +116,13 @@ class TrainingConfig:
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
     weights: str = ""  # a run folder: learners begin with the weights of its last checkpoint
-    trainer: str = "own"  # who does the learning: a name of altared.training.trainers
+    trainer: TrainerName = "own"  # who does the learning, see altared.training.trainers
     curriculum: Curriculum = Curriculum()
     cluster: Cluster = Cluster()
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        reward_from_dict({"name": self.reward, **self.reward_constants})
         require_possible(self)
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .folder import RunFolder
 from .interrupt import Stopped, StopRequest
 from .log import Log, episode_means
 from .rollout import Batch, stepped_on
+from .seats import NO_POLICY
 
 Row = dict[str, Any]
 Show = Callable[[Row, int], None]
@@ -36,7 +37,8 @@ class Course(ABC):
         self.updates = config.updates(batch.num_agents)
         self.done = 0  # updates so far
         self.seconds = 0.0  # of wall time so far, over all sittings
-        self.recent: deque[float] = deque(maxlen=batch.num_worlds)  # collective returns, newest last
+        # collective returns, newest last, of episodes that no resident had a part in
+        self.recent: deque[float] = deque(maxlen=batch.num_worlds)
         self.best = -float("inf")  # highest mean of a full `recent`
 
     @abstractmethod
@@ -77,7 +79,7 @@ class Course(ABC):
         self.done += 1
         self.seconds += end - begin
         episodes = self.take_episodes()
-        self.recent.extend(float(r) for part in episodes for r in part["collective_return"])
+        self.recent.extend(float(r) for part in episodes for r in part["collective_return"][_own(part)])
         agent_steps = self.config.agent_steps_an_update(self.batch.num_agents)
         return {
             "update": self.done,
@@ -195,3 +197,10 @@ def require_device(device: str, threads: int) -> None:
     if device == "cuda" and not torch.cuda.is_available():
         raise ValueError("device is 'cuda'; torch finds no GPU here, allowed: 'cpu'")
     torch.set_num_threads(threads)
+
+
+def _own(episodes: dict[str, np.ndarray]) -> np.ndarray:
+    """bool (E,): in which of them learners had all slots."""
+    if "seats" not in episodes:
+        return np.ones(len(episodes["collective_return"]), bool)
+    return (episodes["seats"] != NO_POLICY).all(1)

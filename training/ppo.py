@@ -31,16 +31,15 @@ def update(
     target = advantage + rollout.values
     columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
     sequences = columns[0].shape[1]
-    parts = min(ppo.minibatches, sequences)
     sums: dict[str, torch.Tensor] = {}
     for _ in range(ppo.epochs):
         order = torch.randperm(sequences, generator=generator, device=generator.device)
         order = order.to(advantage.device)
-        for part in order.tensor_split(parts):
+        for part in order.tensor_split(ppo.minibatches):
             report = _minibatch(networks, optimiser, [c[:, part] for c in columns], ppo, entropy_weight)
             for name, value in report.items():
                 sums[name] = sums.get(name, torch.zeros((), device=value.device)) + value
-    report = {name: float(total) / (ppo.epochs * parts) for name, total in sums.items()}
+    report = {name: float(total) / (ppo.epochs * ppo.minibatches) for name, total in sums.items()}
     report["explained_variance"] = explained_variance(rollout.values, target, rollout.mask)
     return {**report, "learning_rate": optimiser.param_groups[0]["lr"], "entropy_weight": entropy_weight}
 

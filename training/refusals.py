@@ -4,8 +4,7 @@ A need is whether it is met, the field, its value, and what is allowed. All are 
 `TrainingConfig` is made, without the trainers' libraries; a range of a field by itself is in its dataclass.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,15 +24,17 @@ def require_possible(config: "TrainingConfig") -> None:
 def _all_needs(config: "TrainingConfig") -> Iterator[tuple[str, list[Need]]]:
     if config.negotiates:
         yield "with negotiates=True", needs_of_negotiation(config)
-    if config.trainer in TRAINERS:  # others are refused in trainers.py
-        yield f"with trainer {config.trainer!r}", TRAINERS[config.trainer](config)
-    if config.curriculum.cost_anneal:
-        yield "where cost_anneal is not 0", [(config.reward == "own", "reward", config.reward, "'own'")]
+    yield f"with trainer {config.trainer!r}", TRAINERS[config.trainer](config)
+    if cost_anneal := config.curriculum.cost_anneal:
+        yield f"with cost_anneal {cost_anneal}", [(config.reward == "own", "reward", config.reward, "'own'")]
 
 
 def needs_of_own(config: "TrainingConfig") -> list[Need]:
-    """Our own trainer steps its worlds itself."""
-    return _no_cluster(config)
+    """Our own trainer steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
+    ppo, worlds = config.ppo, config.schedule.worlds
+    sequences = worlds if ppo.network == "recurrent" else ppo.rollout * worlds
+    most = f"from 1 to {sequences} with network {ppo.network!r}, {worlds} worlds and rollout {ppo.rollout}"
+    return [*_no_cluster(config), (ppo.minibatches <= sequences, "minibatches", ppo.minibatches, most)]
 
 
 def needs_of_sb3(config: "TrainingConfig") -> list[Need]:
@@ -47,6 +48,7 @@ def needs_of_sb3(config: "TrainingConfig") -> list[Need]:
         *_left_to_own(config),
         (not ppo.sharing, "sharing", ppo.sharing, f"False ({one_policy})"),
         (fits, "minibatches", ppo.minibatches, most),
+        (ppo.value_clip == 0, "value_clip", ppo.value_clip, "0 (SB3 drops the error of the value unclipped)"),
     ]
 
 
@@ -94,9 +96,14 @@ def _no_population(config: "TrainingConfig") -> Need:
 
 
 def _no_curriculum(config: "TrainingConfig") -> list[Need]:
-    asked = {name: getattr(config.curriculum, name) for name in ("cost_anneal", "residents")}
-    return [(not value, name, value, "none") for name, value in asked.items()]
+    return _unasked(config.curriculum, ["cost_anneal", "residents"])
 
 
 def _no_cluster(config: "TrainingConfig") -> list[Need]:
-    return [(not value, name, value, "none") for name, value in asdict(config.cluster).items()]
+    return _unasked(config.cluster, ["num_env_runners", "ray_address"])
+
+
+def _unasked(part: Any, names: Sequence[str]) -> list[Need]:
+    """Fields of a part of the settings that must stay as they are by default."""
+    values = {name: (getattr(part, name), getattr(type(part)(), name)) for name in names}
+    return [(value == default, name, value, repr(default)) for name, (value, default) in values.items()]

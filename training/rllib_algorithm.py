@@ -17,7 +17,7 @@ from ray.rllib.core.rl_module import (  # pyright: ignore[reportMissingImports]
 
 from ..agents.networks import Architecture
 from ..envs.rewards import reward_from_dict
-from .config import Cluster, TrainingConfig
+from .config import PPO, Cluster, TrainingConfig
 from .rllib_parts import AgentLearner, AgentModule, Listener, World
 from .rllib_settings import falling, minibatch_size
 from .rollout import Batch
@@ -50,7 +50,6 @@ def algorithm_config(
     ppo, worlds, agents = config.ppo, config.schedule.worlds, batch.num_agents
     runners = config.cluster.num_env_runners
     seeds = np.random.SeedSequence([config.schedule.seed, begun]).generate_state(2) >> 1
-    env_steps = config.updates(agents) * ppo.rollout * worlds
     alone = asdict(replace(architecture, agents=1, learners=1))
     spec = RLModuleSpec(module_class=AgentModule, model_config={"architecture": alone})
     return (
@@ -71,25 +70,32 @@ def algorithm_config(
         .rl_module(rl_module_spec=MultiRLModuleSpec(rl_module_specs=dict.fromkeys(modules, spec)))
         .learners(num_learners=0, learner_class=AgentLearner)
         .training(
-            lr=falling(ppo.learning_rate, ppo.final_learning_rate, env_steps),
-            entropy_coeff=falling(ppo.entropy, ppo.final_entropy, env_steps),
-            gamma=ppo.discount,
-            lambda_=ppo.trace,
-            clip_param=ppo.clip,
-            vf_clip_param=float("inf"),
-            vf_loss_coeff=ppo.value_weight,
-            use_kl_loss=False,
-            kl_coeff=0.0,
-            grad_clip=ppo.gradient_norm,
-            grad_clip_by="global_norm",
-            num_epochs=ppo.epochs,
+            **_learning(ppo, config.updates(agents) * ppo.rollout * worlds),
             minibatch_size=minibatch_size(config, agents // len(modules)),
-            shuffle_batch_per_epoch=True,
             train_batch_size_per_learner=ppo.rollout * worlds * agents,
         )
         .callbacks(Listener)
         .debugging(seed=int(seeds[1]), log_level="ERROR")
     )
+
+
+def _learning(ppo: PPO, env_steps: int) -> dict[str, Any]:
+    """How the learners learn, over a run of so many steps of the game."""
+    return {
+        "lr": falling(ppo.learning_rate, ppo.final_learning_rate, env_steps),
+        "entropy_coeff": falling(ppo.entropy, ppo.final_entropy, env_steps),
+        "gamma": ppo.discount,
+        "lambda_": ppo.trace,
+        "clip_param": ppo.clip,
+        "vf_clip_param": float("inf"),
+        "vf_loss_coeff": ppo.value_weight,
+        "use_kl_loss": False,
+        "kl_coeff": 0.0,
+        "grad_clip": ppo.gradient_norm,
+        "grad_clip_by": "global_norm",
+        "num_epochs": ppo.epochs,
+        "shuffle_batch_per_epoch": True,
+    }
 
 
 def world_settings(config: TrainingConfig, batch: Any, seed: int) -> dict[str, Any]:

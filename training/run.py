@@ -42,7 +42,7 @@ class Trainer(Course):
         )  # fmt: skip
         self.scaling = self._scaling() if ppo.normalise_rewards else None
         if config.curriculum.cost_anneal:
-            require_costs(batch)
+            require_costs(batch, config.curriculum.cost_anneal)
         self.shuffle = torch.Generator(schedule.device).manual_seed(streams[2])
         self.rollout: Rollout | None = None  # the newest
 
@@ -135,11 +135,11 @@ def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool,
     return go_through(trainer, folder, resume, show)
 
 
-def require_costs(batch: Batch) -> None:
+def require_costs(batch: Batch, cost_anneal: float) -> None:
     """Raise ValueError unless the game tells what sanctions cost their givers."""
     if "cost" not in getattr(batch.game, "agent_events", ()):
         raise ValueError(
-            f"cost_anneal is not 0; allowed: 0, since {batch.game.name} has no reward part 'cost'"
+            f"cost_anneal is {cost_anneal}; allowed: 0, since {batch.game.name} has no reward part 'cost'"
         )
 
 

@@ -92,7 +92,7 @@ def new_model(worlds: VecEnv, architecture: Architecture, ppo: PPO, device: str)
         "MlpPolicy", worlds, n_steps=ppo.rollout, batch_size=-(-samples // ppo.minibatches),
         n_epochs=ppo.epochs, learning_rate=Falling(ppo.learning_rate, ppo.final_learning_rate),
         gamma=ppo.discount, gae_lambda=ppo.trace, ent_coef=ppo.entropy, clip_range=ppo.clip,
-        clip_range_vf=ppo.value_clip or None, vf_coef=ppo.value_weight, max_grad_norm=ppo.gradient_norm,
+        vf_coef=ppo.value_weight, max_grad_norm=ppo.gradient_norm,
         device=device,
         policy_kwargs={
             "features_extractor_class": TrunkExtractor,

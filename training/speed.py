@@ -9,7 +9,7 @@ import torch
 from ..agents.networks import architecture_for
 from ..envs import make_batch
 from ..envs.sb3 import PairVecEnv
-from .config import PPO, Schedule, TrainingConfig
+from .config import PPO, Schedule, TrainerName, TrainingConfig
 from .course import Course
 from .run import Trainer
 from .sb3 import IndependentModels
@@ -28,7 +28,7 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
 COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"own": Trainer, "sb3": IndependentModels}
 
 
-def new_course(trainer: str, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
+def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
     """A run of a trainer that has not begun, and writes no files."""
     batch = make_batch(game, schedule.worlds, **env)
     config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule, trainer=trainer)

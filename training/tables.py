@@ -1,14 +1,17 @@
 """Evaluations as tables: for a terminal, or as Markdown. One column a population, one row a metric."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import floor, log10
 
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
 from .evaluate import Contrast
 from .statistics import Estimate
 
 Cells = list[list[str]]  # header first
+BORDER = 3  # characters that a column of a terminal's table takes besides its words
 ROUNDING = 1e-12  # smaller parts of a value are the arithmetic's
 
 
@@ -30,7 +33,7 @@ def number(estimate: Estimate) -> str:
 def metric_cells(summaries: Mapping[str, Mapping[str, Mapping[str, Estimate]]]) -> Cells:
     """Population -> metric -> "mean" -> estimate, as rows of metrics and columns of populations."""
     names = list(next(iter(summaries.values())))
-    body = [[_words(name)] + [number(said[name]["mean"]) for said in summaries.values()] for name in names]
+    body = [[words_of(name)] + [number(said[name]["mean"]) for said in summaries.values()] for name in names]
     return [["metric", *summaries], *body]
 
 
@@ -38,7 +41,7 @@ def contrast_cells(contrasts: Sequence[Contrast]) -> Cells:
     """One row a contrast: the difference of the means and its adjusted p."""
     body = [
         [
-            _words(one.metric),
+            words_of(one.metric),
             f"{one.first} - {one.second}",
             number(one.comparison.difference),
             one.comparison.note if one.adjusted is None else p_value(one.adjusted),
@@ -54,9 +57,32 @@ def markdown(cells: Cells) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [cells[0], rule, *cells[1:]])
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A table for `rich`; columns for which there is no room stand in further tables, below."""
+
+    cells: Cells
+    title: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for i, part in enumerate(folded(self.cells, options.max_width)):
+            yield terminal(part, self.title if i == 0 else "")
+
+
+def folded(cells: Cells, width: int) -> list[Cells]:
+    """Tables at most `width` characters wide where that is possible, each with the first column."""
+    widths = [max(len(row[i]) for row in cells) + BORDER for i in range(len(cells[0]))]
+    groups: list[list[int]] = [[]]
+    for i in range(1, len(widths)):
+        if groups[-1] and 1 + widths[0] + sum(widths[k] for k in groups[-1]) + widths[i] > width:
+            groups.append([])
+        groups[-1].append(i)
+    return [[[row[0], *(row[i] for i in group)] for row in cells] for group in groups]
+
+
 def terminal(cells: Cells, title: str) -> Table:
-    """A table for `rich`; numbers to the right."""
-    table = Table(title=title, title_justify="left")
+    """A table for `rich`, whose words are wrapped; numbers to the right."""
+    table = Table(title=title or None, title_justify="left")
     for i, name in enumerate(cells[0]):
         table.add_column(name, justify="right" if i else "left")
     for row in cells[1:]:
@@ -64,7 +90,7 @@ def terminal(cells: Cells, title: str) -> Table:
     return table
 
 
-def _words(name: str) -> str:
+def words_of(name: str) -> str:
     return name.replace("_", " ")
 
 

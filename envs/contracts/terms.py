@@ -70,7 +70,12 @@ def terms_of(given: Any) -> Terms:
     if isinstance(given, Contract):
         return Terms(given)
     plain: Any = {"name": given} if isinstance(given, str) else given
-    require(isinstance(plain, Mapping) and "name" in plain, "contract", given, "a contract, or its name")
+    require(
+        isinstance(plain, Mapping) and "name" in plain,
+        "contract",
+        given,
+        f"a contract, or its name; known: {', '.join(CONTRACTS)}",
+    )
     options = {name: value for name, value in plain.items() if name not in ("name", "settings")}
     contract = _contract_named(plain["name"], plain.get("settings") or {})
     _require_known(options, [f.name for f in fields(Terms) if f.name != "contract"], "terms")

@@ -3,13 +3,13 @@
 import pytest
 from altared.scripts import benchmark_training
 
-SMALL = ["--updates", "1", "--worlds", "2", "--ppo.rollout", "8", "--ppo.hidden", "8"]
+SMALL = ["--updates", "1", "--worlds", "4", "--ppo.rollout", "8", "--ppo.hidden", "8"]
 
 
 def test_prints_speeds_ratios_and_where_time_goes(capsys):
     assert benchmark_training.main(["commons_harvest", "--env.num-agents", "2", *SMALL]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("commons_harvest: 2 worlds, rollouts of 8, 2 x 4 minibatches, 8 units")
+    assert lines[0].startswith("commons_harvest: 4 worlds, rollouts of 8, 2 x 4 minibatches, 8 units")
     learners, parts = lines[2:8], lines[9:]
     numbers = [[float(x.replace(",", "")) for x in line.rsplit(maxsplit=3)[1:]] for line in learners]
     shared, independent = numbers[0][0], numbers[2][0]
@@ -23,4 +23,4 @@ def test_prints_speeds_ratios_and_where_time_goes(capsys):
 
 def test_any_game_is_measured(capsys):
     assert benchmark_training.main(["fishing", *SMALL]) == 0
-    assert capsys.readouterr().out.startswith("fishing: 2 worlds")
+    assert capsys.readouterr().out.startswith("fishing: 4 worlds")

@@ -94,6 +94,8 @@ def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):
             ["greddy"],
             "no population 'greddy': neither a scripted agent (random, greedy, sustainable, compliant",
         ),
+        (["greedy", "nobody"], "no population 'nobody'"),
+        (["greedy", "--game", "chess"], "game='chess' is unknown; known: "),
         (["greedy,random"], "2 populations were named for 7 slots"),
         (["greedy", "--endpoints", "score", *SHORT], "endpoints: no metric 'score'; known: length"),
     ],

@@ -38,7 +38,7 @@ def test_presets_are_those_of_the_game_unless_some_are_named(capsys):
 @pytest.mark.parametrize("game", ["commons_harvest", "fishing"])
 def test_a_game_without_an_institution_is_refused(game, capsys):
     assert feasibility.main([game]) == 1
-    assert f"game={game!r} has no institution" in capsys.readouterr().err
+    assert f"game is {game!r}, which has no institution; allowed: altared_harvest" in capsys.readouterr().err
 
 
 def test_the_search_records_every_candidate_and_repeats(tmp_path, monkeypatch, capsys):

@@ -60,12 +60,14 @@ def test_the_report_holds_everything(finished):
     assert "https://" not in html
     assert html.count("data:video/mp4;base64,") == 3
     assert html.count("data:image/png;base64,") == 1
-    for said in ("What was claimed", "altared train commons_harvest", "illustration, no test", "numba"):
+    try_out = "A try-out with a share of 0.01 of the training and of the episodes: no verdicts."
+    for said in ("What was claimed", "altared train commons_harvest", "try-out, no test", "numba", try_out):
         assert said in html
     results = json.loads((folder / "results.json").read_text())
     assert [one["verdict"] for one in results["verdicts"]] == ["not resolved"] * 3
     assert len(results["measured"]["learned"]["collective_return"]["values"]) == 1
-    assert results["episodes"] == 4
+    assert (results["episodes"], results["share"]) == (4, 0.01)
+    assert f"**{try_out}**" in (folder / "report.md").read_text()
     assert "| collective return |" in (folder / "report.md").read_text()
 
 
@@ -84,9 +86,26 @@ def test_a_folder_is_not_begun_twice(finished, capsys):
 
 def test_an_experiment_goes_on_only_as_it_was_begun(finished, capsys):
     folder, _ = finished
-    for other in (["--share", "0.02"], ["--first-seed", "8"]):
+    for other, said in (
+        (["--share", "0.02"], "share is 0.02; allowed in {}: 0.01, with which it was begun"),
+        (["--first-seed", "8"], "first_seed is 8; allowed in {}: 7, with"),
+        (["--preset", "full"], "preset is full; allowed in {}: laptop, with"),
+    ):
         assert main([*SHORT, *other, "--out", str(folder), "--resume"]) == 1
-        assert f"{folder} was begun otherwise" in capsys.readouterr().err
+        assert said.format(folder) in capsys.readouterr().err
+    assert main(["altar", *SHORT[1:], "--out", str(folder), "--resume"]) == 1
+    assert f"experiment is altar; allowed in {folder}: tragedy, with" in capsys.readouterr().err
+
+
+def test_an_experiment_of_another_version_is_refused(finished, capsys):
+    folder, _ = finished
+    begun = (folder / "experiment.json").read_text()
+    (folder / "experiment.json").write_text(begun.replace("commons_harvest", "commons"))
+    try:
+        assert main([*SHORT, "--out", str(folder), "--resume"]) == 1
+    finally:
+        (folder / "experiment.json").write_text(begun)
+    assert f"{folder} was begun with another version: " in capsys.readouterr().err
 
 
 def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
@@ -131,14 +150,22 @@ def test_a_folder_without_an_experiment_is_refused(tmp_path, capsys):
     assert f"{tmp_path} holds no experiment" in capsys.readouterr().err
 
 
-def test_an_experiment_may_be_given_more_seeds(finished, monkeypatch):
+def test_a_folder_with_other_things_is_refused(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert main([*SHORT, "--out", str(tmp_path)]) == 1
+    assert f"out is {tmp_path}, which holds other things; allowed: a new or empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_experiment_may_be_given_more_seeds(finished, monkeypatch, capsys):
     folder, _ = finished
     asked = []
     monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
     more = ["--seeds", "2", "--no-films"]
     assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
     assert {job.name[-1] for job in asked} == {"7", "8"}
-    assert main([*SHORT, "--out", str(folder), "--resume"]) == 1  # and not fewer again
+    assert main([*SHORT, "--out", str(folder), "--resume"]) == 1
+    assert f"seeds is 1; allowed in {folder}: 2 or more" in capsys.readouterr().err
     assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
 
 

@@ -35,3 +35,24 @@ def test_updates_are_whole_and_at_least_one():
     config = TrainingConfig("tiny", {}, PPO(rollout=10), Schedule(steps=1000, worlds=4))
     assert config.updates(num_agents=7) == 3
     assert config.updates(num_agents=1000) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"trainer": "xx"}, "trainer is 'xx'; allowed: 'own', 'sb3', 'rllib'"),
+        ({"reward": "zzz"}, "'zzz'.* known: own"),
+        ({"reward_constants": {"x": 1.0}}, "reward own has no constant x; allowed: none"),
+        (
+            {"ppo": PPO(network="recurrent", minibatches=5), "schedule": Schedule(worlds=4)},
+            "minibatches is 5; allowed with trainer 'own': from 1 to 4 with network 'recurrent', 4 worlds",
+        ),
+        (
+            {"ppo": PPO(rollout=2, minibatches=9), "schedule": Schedule(worlds=4)},
+            "minibatches is 9; allowed with trainer 'own': from 1 to 8 .* 4 worlds and rollout 2",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_had_together_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        TrainingConfig("tiny", {}, **settings)

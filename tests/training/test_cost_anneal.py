@@ -63,7 +63,7 @@ def test_the_weight_rises_to_one_and_is_logged(tmp_path):
 def test_games_without_costs_are_refused():
     config = TrainingConfig("matrix_games", {}, curriculum=Curriculum(cost_anneal=0.5))
     with pytest.raises(
-        ValueError, match="cost_anneal is not 0; allowed: 0, since matrix_games has no reward part"
+        ValueError, match=r"cost_anneal is 0.5; allowed: 0, since matrix_games has no reward part"
     ):
         Trainer(config, make_batch("matrix_games", 2))
 
@@ -71,9 +71,9 @@ def test_games_without_costs_are_refused():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"reward": "shared"}, "reward is 'shared'; allowed where cost_anneal is not 0: 'own'"),
-        ({"trainer": "sb3"}, "cost_anneal is 0.5; allowed with trainer 'sb3': none"),
-        ({"negotiates": True}, "cost_anneal is 0.5; allowed with negotiates=True: none"),
+        ({"reward": "shared"}, "reward is 'shared'; allowed with cost_anneal 0.5: 'own'"),
+        ({"trainer": "sb3"}, "cost_anneal is 0.5; allowed with trainer 'sb3': 0.0"),
+        ({"negotiates": True}, "cost_anneal is 0.5; allowed with negotiates=True: 0.0"),
     ],
 )
 def test_what_it_cannot_be_had_with_is_named(settings, message):

@@ -109,7 +109,7 @@ def test_what_it_was_made_with_is_of_all_sittings(results):
 
 def test_the_page_says_it_all_and_loads_nothing(folder, judged):
     html = (folder / "report.html").read_text()
-    assert '<td class=" refuted">refuted</td>' in re.sub(r"\s+", " ", html)
+    assert '<td class="refuted">refuted</td>' in re.sub(r"\s+", " ", html)
     assert "learned &lt;all&gt;" in html
     assert "a &lt; b &amp; c" in html
     assert html.count("<video") == 1

@@ -83,6 +83,11 @@ def test_runs_in_which_a_metric_is_undefined_are_named():
     assert (one.word, one.why) == ("not resolved", "undefined in 1 of 6 runs of a condition")
 
 
+def test_nothing_is_tested_in_a_try_out():
+    (one,) = verdicts([endpoint()], [Sides(np.arange(6) + 10.0, np.arange(6.0))], "try-out, no test")
+    assert (one.word, one.why, one.adjusted) == ("not resolved", "try-out, no test", None)
+
+
 def test_more_endpoints_take_more_seeds():
     sides = Sides(np.array([0, 10, 20, 30, 40, 50.0]), np.array([5, 15, 25, 35, 45, 30.0]))
     alone = verdicts([endpoint(smallest=5.0)], [sides])[0].why

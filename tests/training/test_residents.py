@@ -1,7 +1,10 @@
 """Residents sit in some slots at first: drawn by chance, phased out; nobody learns from what they do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.agents.population import Slots
@@ -104,18 +107,18 @@ def test_seats_and_returns_tell_who_played():
         assert np.array_equal(part["seats"], expected.numpy())
 
 
-@pytest.mark.parametrize("name", ["random", "greedy", "enforcer"])
+@pytest.mark.parametrize("name", SCRIPTED)
 def test_what_a_scripted_agent_remembers_can_be_saved(name):
-    batch = make_batch("commons_harvest", 2, num_agents=2)
+    batch = make_batch("altared_harvest", 2, num_agents=2, map="altared_small", preset="feasible")
     mine, twin = (Slots([SCRIPTED[name]() for _ in range(2)]) for _ in range(2))
     mine.start(2, 1)
     views, started = batch.reset(0), np.ones(2, bool)
     for t in range(30):
         actions = mine.act(views, started).copy()
         if t == 15:
-            saved = state_of(mine)
+            saved = safetensors.torch.save(state_of(mine))
             twin.start(2, 99)
-            restore(twin, {path: tensor.clone() for path, tensor in saved.items()})
+            restore(twin, safetensors.torch.load(saved))
         if t > 15:
             assert np.array_equal(actions, twin.act(views, started))
         views, started = batch.step(actions).observations, np.zeros(2, bool)
@@ -171,7 +174,7 @@ def test_residents_leave_by_the_time_said_and_the_log_tells(tmp_path):
 
 
 def test_a_trained_run_is_a_resident(tmp_path):
-    go(tmp_path / "a", config_for(2, residents=()))
+    go(tmp_path / "a", replace(config_for(2), curriculum=Curriculum()))
     trainer = go(tmp_path / "b", config_for(2, residents=(str(tmp_path / "a"), "random")))
     assert len(trainer.company.populations) == 2
     assert "seats" not in read_log(tmp_path / "a" / "log.jsonl")[0]
@@ -192,13 +195,42 @@ def test_residents_that_cannot_play_are_refused(name, message):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"negotiates": True}, r"residents is \('random',\); allowed with negotiates=True: none"),
-        ({"trainer": "sb3"}, r"residents is \('random',\); allowed with trainer 'sb3': none"),
+        ({"negotiates": True}, r"residents is \('random',\); allowed with negotiates=True: \(\)"),
+        ({"trainer": "sb3"}, r"residents is \('random',\); allowed with trainer 'sb3': \(\)"),
     ],
 )
 def test_residents_need_our_own_trainer_and_play(settings, message):
     with pytest.raises(ValueError, match=message):
         TrainingConfig("tiny", {}, curriculum=Curriculum(residents=("random",)), **settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"residents": "random"}, "residents is 'random'; allowed: a tuple of names"),
+        ({"residents": ["random"]}, r"residents is \['random'\]; allowed: a tuple of names"),
+        ({"residents": (1,)}, r"residents is \(1,\); allowed: a tuple of names"),
+        ({"residents_share": 0.9}, "residents_share is 0.9; allowed without residents: 0.5"),
+        ({"residents_until": 1.0}, "residents_until is 1.0; allowed without residents: 0.5"),
+    ],
+)
+def test_residents_are_names_and_nothing_is_said_of_none(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Curriculum(**settings)
+
+
+def test_the_best_weights_are_judged_by_episodes_without_residents():
+    trainer = Trainer(config_for(4), make_batch("matrix_games", 8, **DILEMMA))
+    returns, seats = np.array([9.0, 1.0, 2.0]), np.array([[0, -1], [0, 1], [1, 0]])
+    part = {
+        "world": np.zeros(3),
+        "collective_return": returns,
+        "seats": seats,
+        "agent_return": np.ones((3, 2)),
+    }
+    trainer.take_episodes = lambda: [part]
+    trainer.step()
+    assert list(trainer.recent) == [1.0, 2.0]
 
 
 def test_no_names_no_company():

@@ -112,7 +112,7 @@ def test_the_population_is_the_models(name):
 
 
 def test_models_start_apart_and_settings_arrive():
-    ppo = PPO(hidden=8, rollout=6, minibatches=3, epochs=5, clip=0.3, value_clip=0.4, discount=0.9, trace=0.8)
+    ppo = PPO(hidden=8, rollout=6, minibatches=3, epochs=5, clip=0.3, discount=0.9, trace=0.8)
     settings = replace(ppo, gradient_norm=0.7, value_weight=0.6, learning_rate=3e-3, final_learning_rate=1e-3)
     course = IndependentModels(replace(config_for(4), ppo=settings), memory_game())
     weights = course.weights()["first.weight"]
@@ -121,8 +121,6 @@ def test_models_start_apart_and_settings_arrive():
     assert (model.n_steps, model.batch_size, model.n_epochs) == (6, 8, 5)
     assert (model.gamma, model.gae_lambda, model.vf_coef, model.max_grad_norm) == (0.9, 0.8, 0.6, 0.7)
     assert model.clip_range(1.0) == 0.3
-    assert model.clip_range_vf(1.0) == 0.4
-    assert IndependentModels(config_for(4), memory_game()).models[0].clip_range_vf is None
 
 
 def test_log_is_that_of_the_own_trainer(tmp_path):
@@ -224,6 +222,7 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
+        ({"value_clip": 0.4}, "value_clip is 0.4; allowed with trainer 'sb3': 0"),
         ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
         ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
         (

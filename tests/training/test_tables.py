@@ -1,9 +1,19 @@
 """Tables: as many digits as the interval leaves meaning, and the same cells in both forms."""
 
+from io import StringIO
+
 import pytest
 from altared.training.evaluate import Contrast
 from altared.training.statistics import Estimate, compare, mean_interval
-from altared.training.tables import contrast_cells, markdown, metric_cells, number, terminal
+from altared.training.tables import (
+    Folded,
+    contrast_cells,
+    folded,
+    markdown,
+    metric_cells,
+    number,
+    terminal,
+)
 from rich.console import Console
 
 NAN = float("nan")
@@ -50,3 +60,22 @@ def test_contrasts_say_when_there_is_no_test():
         ["meals", "a - b", "-2 ± 0", "illustration, no test"],
         ["meals", "a - b", "-2 ± 0", "< .001"],
     ]
+
+
+def test_columns_without_room_stand_in_a_further_table():
+    cells = [["name", "a", "b", "c"], ["first", "1.0 ± 2.0", "3", "4"]]
+    assert folded(cells, 80) == [cells]
+    first, second = folded(cells, 8 + 12 + 4 + 1)
+    assert first == [["name", "a", "b"], ["first", "1.0 ± 2.0", "3"]]
+    assert second == [["name", "c"], ["first", "4"]]
+    assert folded(cells, 1) == [[[row[0], row[i]] for row in cells] for i in (1, 2, 3)]
+
+
+def test_a_folded_table_cuts_no_number():
+    cells = [["population", *"abcdefgh"], *([f"agent {i}", *["123.4 ± 5.6"] * 8] for i in range(3))]
+    console = Console(width=80, file=StringIO())
+    console.print(Folded(cells, "Title"))
+    said = console.file.getvalue()
+    assert said.count("123.4 ± 5.6") == 24
+    assert said.count("Title") == 1
+    assert said.count("agent 2") == 2

@@ -1,12 +1,14 @@
 """The figure of an experiment: a row a part, a panel a metric; means over seeds with 95 % intervals."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...agents.checkpoint import write_atomically
 from ..curves import running_mean
 from ..statistics import mean_interval
 from .findings import curve, has, logs, values
@@ -25,7 +27,8 @@ def draw_figure(experiment: Experiment, folder: Path, seeds: Sequence[int], path
     columns = max(len(panels) for _, panels in rows)
     count = len(rows) + bool(experiment.original)
     figure = Figure(figsize=(3.1 * columns, 2.7 * count + 0.5), layout="constrained", dpi=110)
-    figure.suptitle(experiment.title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    title = experiment.title + (f" (a try-out, share {experiment.share:g})" if experiment.share < 1 else "")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     bands = figure.subfigures(count, 1, squeeze=False)[:, 0]
     for band, (part, panels) in zip(bands, rows, strict=False):
         _draw_part(
@@ -35,7 +38,9 @@ def draw_figure(experiment: Experiment, folder: Path, seeds: Sequence[int], path
     if experiment.original:
         _draw_original(bands[-1].subplots(1, columns, squeeze=False)[0], experiment)
         _title(bands[-1], f"as published: {experiment.source}")
-    figure.savefig(path)
+    drawn = BytesIO()
+    figure.savefig(drawn)
+    write_atomically(path, drawn.getvalue())
 
 
 def _title(band, said: str) -> None:
@@ -62,29 +67,35 @@ def _draw_part(grid, folder: Path, conditions: Sequence[Condition], panels: Sequ
 
 
 def _draw_panel(axes: Axes, folder: Path, conditions: Sequence[Condition], panel: Panel, seeds) -> None:
+    learned = False
     for condition, colour in zip(conditions, COLOURS, strict=False):
         if not has(folder, condition, panel.metric, seeds[0]):
             continue
         if condition.trained and not condition.players_of:
-            _draw_learning(axes, folder, condition, panel.metric, colour, seeds)
+            learned |= _draw_learning(axes, folder, condition, panel.metric, colour, seeds)
         else:
             _draw_level(axes, values(folder, condition, panel.metric, seeds), condition.label, colour)
-    _furnish(axes, panel, "million agent-steps")
+    _furnish(axes, panel, "million agent-steps" if learned else "no episode ended in training")
+    if not learned:
+        axes.set_xticks([])
 
 
-def _draw_learning(axes: Axes, folder: Path, condition: Condition, metric: str, colour: str, seeds) -> None:
-    """A thin line a seed, their mean, and its interval as a band."""
+def _draw_learning(axes: Axes, folder: Path, condition: Condition, metric: str, colour: str, seeds) -> bool:
+    """A thin line a seed, their mean, and its interval as a band; False where there is nothing to draw."""
     curves = [np.array(points) for log in logs(folder, condition, seeds) if (points := curve(log, metric))]
     if not curves:
-        return
+        axes.plot([], [], color=colour, linewidth=1.8, label=condition.label)  # in the legend none the less
+        return False
     steps = np.linspace(max(c[0, 0] for c in curves), min(c[-1, 0] for c in curves), POINTS)
     lines = np.array([np.interp(steps, c[:, 0], _smooth(c[:, 1])) for c in curves])
+    mark = "o-" if steps[0] == steps[-1] else "-"
     for line in lines:
         axes.plot(steps / 1e6, line, color=colour, linewidth=0.5, alpha=0.35)
-    axes.plot(steps / 1e6, lines.mean(0), color=colour, linewidth=1.8, label=condition.label)
+    axes.plot(steps / 1e6, lines.mean(0), mark, color=colour, linewidth=1.8, label=condition.label)
     if len(lines) >= FEWEST_FOR_A_BAND:
         low, high = zip(*(mean_interval(column)[1:3] for column in lines.T), strict=True)
         axes.fill_between(steps / 1e6, low, high, color=colour, alpha=0.15, linewidth=0)
+    return True
 
 
 def _smooth(column: np.ndarray) -> list[float]:

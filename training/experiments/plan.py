@@ -100,6 +100,7 @@ class Experiment:
     episodes: int = 64  # that measure each run
     original: str = ""  # the published curves, a file among the assets, drawn below ours
     notes: str = ""  # what a reader must know beside the verdict
+    share: float = 1.0  # of its training and episodes; below 1 it is a try-out, from which nothing follows
 
     def __post_init__(self) -> None:
         names = [condition.name for condition in self.conditions]
@@ -136,4 +137,11 @@ class Experiment:
         """The same with `share` of the training, at least one update, and of the episodes, at least four."""
         fewer = [c.trained * max(1, int(c.steps * share)) for c in self.conditions]
         conditions = tuple(replace(c, steps=n) for c, n in zip(self.conditions, fewer, strict=True))
-        return replace(self, conditions=conditions, episodes=max(4, int(self.episodes * share)))
+        episodes = max(4, int(self.episodes * share))
+        return replace(self, conditions=conditions, episodes=episodes, share=share)
+
+    @property
+    def warning(self) -> str:
+        """What must be read before anything else, if anything."""
+        said = f"A try-out with a share of {self.share:g} of the training and of the episodes: no verdicts."
+        return said if self.share < 1 else ""

@@ -33,7 +33,9 @@ def _made_with(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Commit, platform, Python and versions; where notes differ, all of them."""
 
     def all_of(values) -> str:
-        return " / ".join(sorted({str(value) for value in values}))
+        return " / ".join(
+            sorted({"unknown (no checkout)" if value is None else str(value) for value in values})
+        )
 
     sittings = [sitting for note in notes for sitting in (note, *note.get("resumed", ()))]
     whole = {name: all_of(one[name] for one in sittings) for name in ("git_commit", "platform", "python")}

@@ -13,7 +13,7 @@ from ...agents.checkpoint import write_atomically
 from ..evaluate import plain
 from ..folder import write_json
 from ..statistics import interquartile_interval, mean_interval
-from ..tables import Cells, markdown, number, p_value
+from ..tables import Cells, markdown, number, p_value, words_of
 from .figure import draw_figure
 from .findings import has, logs, sides, thinned, values
 from .jobs import film
@@ -38,7 +38,7 @@ def write_report(
 ) -> list[Verdict]:
     """Write figure.png, curves.csv, results.json, report.md and report.html; returns the verdicts."""
     samples = [sides(folder, endpoint, experiment, seeds) for endpoint in experiment.endpoints]
-    judged = verdicts(experiment.endpoints, samples)
+    judged = verdicts(experiment.endpoints, samples, "try-out, no test" if experiment.share < 1 else "")
     figure = folder / "figure.png"
     draw_figure(experiment, folder, seeds, figure)
     shown: dict[str, Any] = {
@@ -52,6 +52,7 @@ def write_report(
         "unit": UNIT.format(episodes=experiment.episodes, seeds=len(seeds)),
         "again": again,
         **provenance(experiment, folder, seeds),
+        "share": experiment.share,
     }
     write_atomically(folder / "curves.csv", _curves(experiment, folder, seeds).encode())
     write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
@@ -87,7 +88,7 @@ def table(experiment: Experiment, folder: Path, part: str, seeds: Sequence[int])
             for c in conditions
         ]
         if any(cells):
-            rows.append([_words(metric), *cells])
+            rows.append([words_of(metric), *cells])
     return [["metric", *(condition.label for condition in conditions)], *rows]
 
 
@@ -98,7 +99,7 @@ def claims(judged: Sequence[Verdict]) -> Cells:
 
 def _claim(v: Verdict) -> list[str]:
     e = v.endpoint
-    metric = _words(e.metric) + (", mean over training" if e.over == "training" else "")
+    metric = words_of(e.metric) + (", mean over training" if e.over == "training" else "")
     means = [number(mean_interval(side)) for side in (v.sides.higher, v.sides.lower)]
     p = v.comparison.note if v.adjusted is None else p_value(v.adjusted)
     marks = [] if e.primary else ["secondary"]
@@ -124,7 +125,8 @@ def _as_json(
     }
     said = [_verdict(one) for one in judged]
     kept = {
-        name: shown[name] for name in ("preset", "seeds", "date", "made", "cores", "hours", "method", "unit")
+        name: shown[name]
+        for name in ("preset", "share", "seeds", "date", "made", "cores", "hours", "method", "unit")
     }
     commands = shown["commands"].splitlines()
     head = {"experiment": experiment.name, **kept, "episodes": experiment.episodes}
@@ -171,7 +173,7 @@ def _markdown(shown: dict[str, Any]) -> str:
     made = shown["made"]
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
     parts = [
-        f"# {e.title}",
+        f"# {e.title}", *([f"**{e.warning}**"] if e.warning else []),
         f"**Claimed** ({e.source}): {e.claimed}",
         markdown(shown["claims"]), shown["method"], *filter(None, [e.notes]),
         f"![{e.title}](figure.png)",
@@ -194,7 +196,3 @@ def _template():
 
 def _inline(path: Path) -> str:
     return base64.b64encode(path.read_bytes()).decode()
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -22,9 +22,14 @@ class Verdict(NamedTuple):
     why: str
 
 
-def verdicts(endpoints: Sequence[Endpoint], samples: Sequence[Sides]) -> list[Verdict]:
-    """One for each endpoint, in their order; samples: its two sides, a value a seed (NaN: undefined)."""
+def verdicts(endpoints: Sequence[Endpoint], samples: Sequence[Sides], no_test: str = "") -> list[Verdict]:
+    """One for each endpoint, in their order; samples: its two sides, a value a seed (NaN: undefined).
+
+    no_test: why nothing is to be tested, if so.
+    """
     compared = [compare(*sides) for sides in samples]
+    if no_test:
+        compared = [one._replace(p=None, note=no_test) for one in compared]
     tested = [i for i, one in enumerate(compared) if one.p is not None and endpoints[i].primary]
     ps = [p for i in tested if (p := compared[i].p) is not None]
     adjusted: dict[int, float | None] = {i: one.p for i, one in enumerate(compared)}

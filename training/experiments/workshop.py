@@ -17,6 +17,7 @@ from ..interrupt import StopRequest
 from .jobs import Job, is_done, note_done, ready_command
 
 POLL = 0.2  # seconds
+LOCK = ".lock"  # in an experiment's folder
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # a process a core; more threads only stand in each other's way
 
 
@@ -89,7 +90,7 @@ def sole_worker(folder: Path) -> Iterator[int]:
 
     Raises BlockingIOError while another process, or a child that one left behind, is at work in the folder.
     """
-    with open(folder / ".lock", "a") as file:
+    with open(folder / LOCK, "a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
