@@ -60,9 +60,13 @@ def solve_run(args: Args) -> Solution:
 
 def show(found: Solution) -> None:
     """A table of some of the contracts, and the best."""
-    print("theta       accepted  worth to each agent at the start (discounted)")
+    agents = " ".join(f"{f'agent_{i}':>8}" for i in range(found.values.shape[1]))
+    print(
+        f"what each contract is worth to whom at the start, discounted\n{'theta':<12}{'accepted':<10}{agents}"
+    )
     every = max(1, (len(found.thetas) - 1) // (SHOWN - 1))
-    for k in [0, *range(1, len(found.thetas), every)]:
+    best = int(np.flatnonzero(found.thetas == found.best)[0])
+    for k in sorted({0, best, *range(1, len(found.thetas), every)}):
         name = "none" if k == 0 else f"{found.thetas[k]:.4g}"
         worth = " ".join(f"{value:8.3f}" for value in found.values[k])
         print(f"{name:<12}{'yes' if found.accepted[k] else 'no':<10}{worth}")

@@ -15,7 +15,8 @@ def test_a_job_is_carried_out_on_the_cluster_and_leaves_its_output(tmp_path):
     hands = Cluster("local", 1)
     try:
         works = [
-            hands.begin(tmp_path, Job(name, (word,))) for name, word in (("good", "--version"), ("bad", "x"))
+            hands.begin(tmp_path, Job(name, (word,)))
+            for name, word in (("good", "--version"), ("bad", "x"), ("odd", "@nobody:a/b:1"))
         ]
         end = time.monotonic() + 60
         while None in (statuses := [work.result() for work in works]):
@@ -27,3 +28,6 @@ def test_a_job_is_carried_out_on_the_cluster_and_leaves_its_output(tmp_path):
     assert statuses[1] != 0
     assert (tmp_path / "output/good.txt").read_text().startswith("0.")
     assert "unknown subcommand" in (tmp_path / "output/bad.txt").read_text()
+    assert statuses[2] == 1  # it could not begin: what it waited for is not there
+    assert "on the cluster: " in (said := (tmp_path / "output/odd.txt").read_text())
+    assert "nobody-1.json" in said

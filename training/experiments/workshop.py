@@ -142,7 +142,7 @@ def do_all(
             for job in ready[: hands.places - len(begun)]:
                 try:
                     begun[job] = Begun(hands.begin(folder, job), time.monotonic(), description())
-                except ValueError as error:
+                except (ValueError, OSError) as error:
                     say(folder, job, str(error))
                     failed.add(job.name)
             show(list(begun), [job for job in jobs if job.name in done])
