@@ -11,9 +11,12 @@ def read_whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        number = float(text)
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
         if not number.is_integer():
-            raise ValueError(f"{text} is not a whole number") from None
+            raise ValueError(f"{text!r} is not a whole number") from None
         return int(number)
 
 
