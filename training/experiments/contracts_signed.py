@@ -1,7 +1,7 @@
 """Commons Harvest: when do agents sign a contract, and does it matter that they do?
 
-Players who meet an episode without a contract one time in ten never learn what to do in it. And where seven
-must agree that accept or refuse by the toss of a coin, one proposal in 64 is ever tried.
+Players who meet an episode without a contract one time in ten do not learn what to do in it, and need none.
+And where seven must agree that accept or refuse by the toss of a coin, one proposal in 64 is tried at first.
 """
 
 from dataclasses import replace
