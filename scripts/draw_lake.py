@@ -17,6 +17,7 @@ from altared.envs.contracts.state import PLAYING
 from altared.envs.fishing.benchmarks import maximum_sustainable_yield
 from altared.envs.fishing.config import FishingConfig
 from altared.envs.fishing.playouts import myopic, optimal, play_out
+from altared.scripts.drawing import drawn
 from altared.training.folder import RunFolder
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -104,15 +105,8 @@ def stock_path(run: RunFolder, worlds: int = 16, seed: int = 20_000) -> np.ndarr
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Draw; exit status 1 with one line for what cannot be drawn."""
-    try:
-        args = tyro.cli(Args, args=argv, description=__doc__)
-        draw(args)
-    except (ValueError, OSError) as error:
-        print(f"draw_lake: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {args.out}")
-    return 0
+    """Draw what the command line names."""
+    return drawn("draw_lake", Args, draw, argv, __doc__)
 
 
 if __name__ == "__main__":

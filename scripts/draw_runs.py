@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
+from altared.scripts.drawing import drawn
 from altared.training.curves import running_mean
 from altared.training.folder import RunFolder
 from altared.training.log import read_log
@@ -100,15 +101,8 @@ def draw(runs: dict[str, Rows], args: Args) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Draw; exit status 1 with one line for what cannot be drawn."""
-    try:
-        args = tyro.cli(Args, args=argv, description=__doc__)
-        draw(read_runs(args.runs), args)
-    except (ValueError, OSError) as error:
-        print(f"draw_runs: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {args.out}")
-    return 0
+    """Draw what the command line names."""
+    return drawn("draw_runs", Args, lambda args: draw(read_runs(args.runs), args), argv, __doc__)
 
 
 if __name__ == "__main__":

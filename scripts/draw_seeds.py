@@ -7,7 +7,6 @@ are drawn as horizontal lines, one for each population by itself: arms of runs a
 """
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
+from altared.scripts.drawing import drawn
 from altared.training.arms import Arm, require_one_kind
 from altared.training.curves import running_mean
 from altared.training.folder import RunFolder
@@ -133,16 +133,14 @@ def draw(logs: list[list[dict[str, Any]]], levels: dict[str, dict[str, float | N
     figure.savefig(path)
 
 
+def draw_all(args: Args) -> None:
+    """Draw what the command line names."""
+    draw(read_runs(args.runs), read_levels(args.levels) if args.levels else {}, args.out)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Draw what the command line names."""
-    args = tyro.cli(Args, args=argv, description=__doc__)
-    try:
-        draw(read_runs(args.runs), read_levels(args.levels) if args.levels else {}, args.out)
-    except (ValueError, OSError) as error:
-        print(f"draw_seeds: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {args.out}")
-    return 0
+    return drawn("draw_seeds", Args, draw_all, argv, __doc__)
 
 
 if __name__ == "__main__":

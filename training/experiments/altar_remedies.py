@@ -22,6 +22,13 @@ METRICS: Words = words(
     "corrected_return collective_return depletion compliance violations sanctions correct_sanctions "
     "misdirected_sanctions precision base_rate precision_above_base_rate enforcement visits shots"
 )
+PANELS = (
+    Panel("depletion", "depletion at the end", share=True),
+    Panel("compliance", "compliance", share=True),
+    Panel("correct_sanctions", "correct sanctions"),
+    Panel("misdirected_sanctions", "misdirected sanctions"),
+    Panel("precision_above_base_rate", "precision above the base rate"),
+)
 RESIDENTS_NOTE = (
     "While residents are there the curves show what they and the learners do together; tables show the "
     "learners alone."
@@ -49,11 +56,7 @@ def altar_remedies(steps: int, learn: Words) -> Experiment:
         metrics=METRICS,
         panels=(
             Panel("corrected_return", "corrected return (meals alone)"),
-            Panel("depletion", "depletion at the end", share=True),
-            Panel("compliance", "compliance", share=True),
-            Panel("correct_sanctions", "correct sanctions"),
-            Panel("misdirected_sanctions", "misdirected sanctions"),
-            Panel("precision_above_base_rate", "precision above the base rate"),
+            *PANELS,
         ),
         notes=RESIDENTS_NOTE,
     )

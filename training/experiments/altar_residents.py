@@ -1,7 +1,7 @@
 """Altared Harvest: learners that grow up among patrollers, which leave one by one."""
 
 from .altar import GAME, LEARN, SMALL
-from .altar_remedies import METRICS, PROTECTS, RESIDENTS, RESIDENTS_NOTE
+from .altar_remedies import METRICS, PANELS, PROTECTS, RESIDENTS, RESIDENTS_NOTE
 from .plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 
 PART = "patrollers among the learners, ever fewer until the end"
@@ -35,11 +35,7 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
         metrics=METRICS,
         panels=(
             Panel("collective_return", "collective return (with sanctions)"),
-            Panel("depletion", "depletion at the end", share=True),
-            Panel("compliance", "compliance", share=True),
-            Panel("correct_sanctions", "correct sanctions"),
-            Panel("misdirected_sanctions", "misdirected sanctions"),
-            Panel("precision_above_base_rate", "precision above the base rate"),
+            *PANELS,
         ),
         notes=f"{RESIDENTS_NOTE} Patrollers read the rule as learners do: before a blank altar they punish "
         "no one, so altar against hidden is the altar together with residents that can use it; altar against "

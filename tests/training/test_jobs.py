@@ -1,0 +1,155 @@
+"""Jobs of an experiment: what waits for what, failures, stops, and going on."""
+
+import json
+import signal
+
+import pytest
+from altared.training.experiments.catalogue import experiment_named
+from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
+from altared.training.experiments.workshop import JobsFailedError, do_all, sole_worker
+
+
+class Scripted:
+    """Hands that finish a job with a given status when asked the second time."""
+
+    def __init__(self, places=2, statuses=None):
+        self.places, self.statuses = places, statuses or {}
+        self.begun, self.at_once = [], 0
+
+    def begin(self, folder, job):
+        self.begun.append(job.name)
+        return Work(self, self.statuses.get(job.name, 0))
+
+
+class Work:
+    def __init__(self, hands, status):
+        self.hands, self.status, self.asked = hands, status, 0
+        hands.at_once += 1
+        assert hands.at_once <= hands.places
+        self.stopped = False
+
+    def result(self):
+        self.asked += 1
+        if self.asked < 2:
+            return None
+        self.hands.at_once -= 1
+        return self.status
+
+    def stop(self):
+        self.stopped = True
+
+    def wait(self):
+        pass
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("altared.training.experiments.workshop.POLL", 0.0)
+    for name in ("done", "output"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+CHAIN = [Job("a", ("x",)), Job("b", ("x",), ("a",)), Job("c", ("x",)), Job("d", ("x",), ("b", "c"))]
+
+
+def test_jobs_wait_for_each_other_and_are_noted(folder):
+    hands = Scripted()
+    assert do_all(folder, CHAIN, hands, lambda running, done: None) == 0
+    assert hands.begun == ["a", "c", "b", "d"]
+    assert all(is_done(folder, job) for job in CHAIN)
+    again = Scripted()
+    assert do_all(folder, CHAIN, again, lambda running, done: None) == 0
+    assert again.begun == []
+
+
+def test_a_failure_stops_only_what_depends_on_it(folder):
+    (folder / "output" / "b.txt").write_text("one\nerror: no space\n")
+    hands = Scripted(statuses={"b": 1})
+    with pytest.raises(JobsFailedError, match="b: error: no space"):
+        do_all(folder, CHAIN, hands, lambda running, done: None)
+    assert hands.begun == ["a", "c", "b"]
+    assert [is_done(folder, job) for job in CHAIN] == [True, False, True, False]
+
+
+def test_a_job_that_cannot_begin_has_failed(folder):
+    hands = Scripted()
+    begin = hands.begin
+
+    def refuse(folder, job):
+        if job.name == "a":
+            raise ValueError("there is no rate")
+        return begin(folder, job)
+
+    hands.begin = refuse
+    with pytest.raises(JobsFailedError, match="a: there is no rate"):
+        do_all(folder, CHAIN, hands, lambda running, done: None)
+    assert hands.begun == ["c"]
+
+
+def test_who_stops_it_hears_of_the_stop_even_after_a_failure(folder):
+    (folder / "output" / "a.txt").write_text("no space")
+
+    def show(running, done):
+        if [job.name for job in done] == ["c"]:
+            signal.raise_signal(signal.SIGTERM)
+
+    hands = Scripted(statuses={"a": 1})
+    assert do_all(folder, CHAIN, hands, show) == signal.SIGTERM
+
+
+def test_a_signal_stops_what_runs(folder):
+    hands, works = Scripted(), []
+    begin = hands.begin
+
+    def begin_and_keep(folder, job):
+        works.append(begin(folder, job))
+        if len(works) == 1:  # a second signal would act at once
+            signal.raise_signal(signal.SIGTERM)
+        return works[-1]
+
+    hands.begin = begin_and_keep
+    assert do_all(folder, CHAIN, hands, lambda running, done: None) == signal.SIGTERM
+    assert [work.stopped for work in works] == [True, True]
+
+
+def test_two_cannot_work_in_one_folder(folder):
+    with sole_worker(folder), pytest.raises(BlockingIOError, match="at work in"), sole_worker(folder):
+        pass
+
+
+def test_a_run_that_was_stopped_goes_on_or_begins_anew(folder):
+    job = Job("train-a-0", ("train", "g", "--run", "runs/a-0"), (), "runs/a-0")
+    (folder / "runs/a-0/checkpoints/last").mkdir(parents=True)
+    (folder / "runs/a-0/config.json").write_text("{}")
+    assert ready_command(folder, job) == list(job.command)
+    assert not (folder / "runs/a-0").exists()
+    (folder / "runs/a-0/checkpoints/last").mkdir(parents=True)
+    (folder / "runs/a-0/checkpoints/last/state.json").write_text("{}")
+    assert ready_command(folder, job) == ["train", "--resume", "runs/a-0", "--no-video"]
+
+
+def test_a_number_can_be_taken_from_what_was_measured(folder):
+    job = next(j for j in jobs_of(experiment_named("altar", "full"), [3]) if j.name == "train-yoked-3")
+    assert "measure-altar-3" in job.waits_for
+    (folder / "measured").mkdir()
+    metrics = {"removals": {"mean": {"value": 30.0}}, "length": {"mean": {"value": 1000.0}}}
+    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    command = ready_command(folder, job)
+    assert command[command.index("--env.yoked-removals") + 1] == "0.03"
+    metrics["removals"]["mean"]["value"] = None
+    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    with pytest.raises(ValueError, match="altar with seed 3 has removals/length = None/1000"):
+        ready_command(folder, job)
+
+
+def test_a_note_says_command_and_versions(folder):
+    note_done(folder, CHAIN[0], 1.25, {"python": "3", "command": ["reproduce"]})
+    note = json.loads((folder / "done/a.json").read_text())
+    assert note == {"command": ["altared", "x"], "seconds": 1.2, "python": "3"}
+
+
+def test_a_job_is_noted_with_what_it_was_begun_with(folder):
+    do_all(folder, CHAIN[:1], Scripted(), lambda running, done: None)
+    note = json.loads((folder / "done/a.json").read_text())
+    assert {"seconds", "started", "versions", "git_commit", "python"} <= note.keys()
