@@ -10,7 +10,7 @@ import tyro
 def drawn(
     name: str, args: type[Any], draw: Callable[[Any], None], argv: list[str] | None, about: str | None
 ) -> int:
-    """Parse `args`, with the picture's path as `out`, and draw; the exit status, 1 for what cannot be drawn."""
+    """Parse `args`, with the picture's path as `out`, and draw; the exit status, 1 for what cannot be."""
     try:
         parsed = tyro.cli(args, args=argv, description=about)
         draw(parsed)
