@@ -43,6 +43,8 @@ class Args:
             "altar-remedies",
             "altar-residents",
             "silly-rule",
+            "silly-remedies",
+            "silly-learned",
             "transfer",
             "contracts",
             "contracts-signed",
@@ -51,8 +53,9 @@ class Args:
     ]
     """The experiment. tragedy: learning empties a commons; altar: a rule that can be read against a hidden
     one; altar-remedies: roads on which the altar might come to matter; altar-residents: learners among
-    residents that punish by it; silly-rule: does a pointless taboo help; transfer: from one game with an
-    altar to another; contracts: with and without; contracts-signed: when are they signed."""
+    residents that punish by it; silly-rule: does a pointless taboo help; silly-remedies: roads on which
+    enforcement might rise; silly-learned: the silly rule where it does; transfer: from one game with an altar
+    to another; contracts: with and without; contracts-signed: when are they signed."""
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores with 6 seeds; full: for a GPU or a cluster."""
     seeds: int = 6

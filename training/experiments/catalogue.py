@@ -8,6 +8,8 @@ from .altar_residents import altar_residents
 from .contracts import contracts
 from .contracts_signed import contracts_signed
 from .plan import Experiment, Words, words
+from .silly_learned import silly_learned
+from .silly_remedies import silly_remedies
 from .silly_rule import silly_rule
 from .tragedy import tragedy
 from .transfer import transfer
@@ -37,6 +39,14 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     "silly-rule": {
         "laptop": lambda: silly_rule(12_000_000, BERRIES),
         "full": lambda: silly_rule(8_000_000_000, (*BERRIES, "--ppo.population", "12", *GPU)),
+    },
+    "silly-remedies": {
+        "laptop": lambda: silly_remedies(8_000_000, BERRIES),
+        "full": lambda: silly_remedies(1_000_000_000, (*BERRIES, *GPU)),
+    },
+    "silly-learned": {
+        "laptop": lambda: silly_learned(10_000_000, BERRIES),
+        "full": lambda: silly_learned(1_000_000_000, (*BERRIES, *GPU)),
     },
     "transfer": {
         "laptop": lambda: transfer(8_000_000, 4, ("--env.preset", "feasible", *SMALL[:2]), ()),

@@ -1,6 +1,7 @@
 """What was measured: a value a seed for every condition and metric, and learning curves."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 from ..folder import RunFolder
 from ..log import read_log
 from .jobs import measured, run_of
-from .plan import Condition, Endpoint, Experiment
+from .plan import BEGINNING, Condition, Endpoint, Experiment
 
 Rows = list[dict[str, Any]]
 
@@ -46,12 +47,13 @@ def logs(folder: Path, condition: Condition, seeds: Sequence[int]) -> list[Rows]
     return [read_log(RunFolder(folder / run_of(condition, seed)).log) for seed in seeds]
 
 
-def over_training(log: Rows, metric: str) -> float:
-    """The mean of a metric over the updates of a log in which it is defined; NaN where there are none.
+def over_training(log: Rows, metric: str, share: float = 1.0) -> float:
+    """The mean of a metric over the first `share` of a log's updates, those in which it is defined.
 
-    Every update weighs the same, however many episodes ended in it: it stands for as many steps.
+    NaN where there are none. Every update weighs the same, however many episodes ended in it: it stands for
+    as many steps.
     """
-    points = [value for _, value in curve(log, metric)]
+    points = [value for _, value in curve(log[: math.ceil(share * len(log))], metric)]
     return float(np.mean(points)) if points else np.nan
 
 
@@ -91,4 +93,5 @@ def sides(folder: Path, endpoint: Endpoint, experiment: Experiment, seeds: Seque
 def _side(folder: Path, endpoint: Endpoint, condition: Condition, seeds: Sequence[int]) -> np.ndarray:
     if endpoint.over == "end":
         return values(folder, condition, endpoint.metric, seeds)
-    return np.array([over_training(log, endpoint.metric) for log in logs(folder, condition, seeds)])
+    share = BEGINNING if endpoint.over == "beginning" else 1.0
+    return np.array([over_training(log, endpoint.metric, share) for log in logs(folder, condition, seeds)])

@@ -4,6 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Words = tuple[str, ...]  # of a command line
+Over = Literal[
+    "end", "training", "beginning"
+]  # the last checkpoint's episodes; means over the log, or its first
+BEGINNING = 0.2  # share of the updates
 
 
 def words(said: str) -> Words:
@@ -65,7 +69,7 @@ class Endpoint:
     higher: str  # name of a condition
     lower: str
     smallest: float  # the smallest difference that would matter, in the metric's unit, > 0
-    over: Literal["end", "training"] = "end"  # the last checkpoint's episodes, or the mean over the log
+    over: Over = "end"
     primary: bool = True  # tested, and corrected for, together with the other primary ones
 
 
@@ -118,8 +122,8 @@ class Experiment:
         sides = [condition for condition in self.conditions if condition.name in (claim.higher, claim.lower)]
         if missing := {claim.higher, claim.lower} - {side.name for side in sides}:
             raise ValueError(f"{said} is about unknown conditions {missing}")
-        if claim.over == "training" and (still := [side.name for side in sides if not side.trained]):
-            raise ValueError(f"{said} is over 'training'; allowed: 'end', as {still} do not learn")
+        if claim.over != "end" and (still := [side.name for side in sides if not side.trained]):
+            raise ValueError(f"{said} is over {claim.over!r}; allowed: 'end', as {still} do not learn")
         if not claim.smallest > 0:
             raise ValueError(f"{said} has smallest={claim.smallest}; allowed: above 0")
 

@@ -17,7 +17,7 @@ from ..tables import Cells, markdown, number, p_value, words_of
 from .figure import draw_figure
 from .findings import has, logs, sides, thinned, values
 from .jobs import film
-from .plan import Experiment
+from .plan import BEGINNING, Experiment
 from .provenance import provenance
 from .verdicts import Verdict, verdicts
 
@@ -30,6 +30,7 @@ METHOD = (
     "Refuted: significantly the other way round; or, where nothing is significant, the interval (of this "
     "claim alone) lies below the smallest difference that matters."
 )
+OVER = {"end": "", "training": ", mean over training", "beginning": f", mean over its first {BEGINNING:.0%}"}
 HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
 
 
@@ -99,7 +100,7 @@ def claims(judged: Sequence[Verdict]) -> Cells:
 
 def _claim(v: Verdict) -> list[str]:
     e = v.endpoint
-    metric = words_of(e.metric) + (", mean over training" if e.over == "training" else "")
+    metric = words_of(e.metric) + OVER[e.over]
     means = [number(mean_interval(side)) for side in (v.sides.higher, v.sides.lower)]
     p = v.comparison.note if v.adjusted is None else p_value(v.adjusted)
     marks = [] if e.primary else ["secondary"]
