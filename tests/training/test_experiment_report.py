@@ -21,8 +21,9 @@ ENDPOINTS = (
     Endpoint("learning lowers b", "b", "still", "learned", 1.0),
     Endpoint("cut off, a is lost", "a", "learned", "cut", 1.0, primary=False),
     Endpoint("learning moves a", "a", "learned", "more", 1.0, over="training", primary=False),
+    Endpoint("learning moves a at first", "a", "learned", "more", 1.0, over="beginning", primary=False),
 )
-WORDS = ["supported", "refuted", "supported", "not resolved"]
+WORDS = ["supported", "refuted", "supported", "not resolved", "not resolved"]
 TINY = Experiment(
     "tiny", "A tiny experiment", "nobody", "something", CONDITIONS, ENDPOINTS, ("a", "b", "only_still"),
     (Panel("a", "a"), Panel("b", "b", share=True)), notes="a < b & c",
@@ -78,14 +79,15 @@ def results(folder, judged):
 def test_verdicts_are_those_of_the_numbers(judged, results):
     assert [one.word for one in judged] == WORDS
     assert [one["verdict"] for one in results["verdicts"]] == WORDS
-    first, second, third, fourth = results["verdicts"]
+    first, second, third, fourth, fifth = results["verdicts"]
     assert first["higher_values"] == [10, 11, 12, 13, 14, 15]
     assert first["difference"]["value"] == 10
     assert first["adjusted_p"] == pytest.approx(2 * first["p"])  # Holm over the two primary ones
     assert second["why"] == "a difference of 1 or more is excluded"
-    assert [one["paired"] for one in (first, second, third, fourth)] == [False, False, True, False]
+    assert [one["paired"] for one in results["verdicts"]] == [False, False, True, False, False]
     assert third["p"] == pytest.approx(2 / 2**6)  # the same runs: signs are permuted, not runs
     assert fourth["higher_values"] == fourth["lower_values"] == [3, 4, 5, 6, 7, 8]  # means of 1, 3, 5, and i
+    assert fifth["higher_values"] == [1, 2, 3, 4, 5, 6]  # the first update of five
 
 
 def test_the_table_holds_every_seed(results):
