@@ -11,7 +11,6 @@ A population is measured over episodes, and its numbers hold for that population
 join runs that differ in their seed alone into an arm, LABEL=RUN+RUN+...: there a run is one value.
 """
 
-import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -184,16 +183,18 @@ def game_first(command: list[str]) -> list[str]:
     return [*(word for word in command[1:] if word != "--populations"), "--game", command[0]]
 
 
-def with_game(command: list[str]) -> list[str]:
-    """The command line, with a game where it names none: `--env.` has that game's fields.
+def game_of_first_run(command: list[str]) -> str:
+    """The game of the first run among the populations; for scripted ones alone the default game.
 
-    It is that of the first run named; for scripted populations alone the default game.
+    "" where a word is malformed: `Args` says how.
     """
-    if any(word.split("=")[0] == "--game" for word in command):
-        return command
-    parts = (part for word in command for part in (word, *re.split("[=+,]", word)))
-    runs = (part for part in parts if part and not is_scripted(part) and Path(part).is_dir())
-    return [*command, "--game", home(next(runs, "random"))[0]]
+    before = ["", *command]
+    words = [word for word, last in zip(command, before, strict=False) if "--" not in (word[:2], last[:2])]
+    try:
+        named = [one for word in words for member in read_arm(word).members for one in slots(member)]
+    except ValueError:
+        return ""
+    return home(next((one for one in named if not is_scripted(one) and Path(one).is_dir()), "random"))[0]
 
 
 def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
@@ -239,7 +240,8 @@ def main(argv: list[str] | None = None) -> int:
     """The command `altared evaluate`."""
     command = list(sys.argv[1:] if argv is None else argv)
     try:
-        args, overrides = parse(Args, with_game(game_first(command)))
+        words = game_first(command)
+        args, overrides = parse(Args, words, fields_of=game_of_first_run(words))
         evaluate(args, overrides, command)
     except (ValueError, OSError) as error:
         print(f"altared evaluate: {error}", file=sys.stderr)

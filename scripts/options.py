@@ -37,16 +37,18 @@ class ContractArgs:
 
 
 def parse(
-    args: type[Args], argv: list[str] | None = None, description: str | None = None
+    args: type[Args], argv: list[str] | None = None, description: str | None = None, fields_of: str = ""
 ) -> tuple[Args, dict]:
     """Parse a command line: the fields of `args` (one is `game`), and `--env.FIELD` for the game's config.
+
+    fields_of: the game whose config that is where the command line names none.
 
     Returns the arguments and the env fields that were given: as keyword arguments for `make_batch`, with what
     was given of a contract (`--contract.FIELD`) under "contract".
     Wrong values end the program with a message and exit code 2, as tyro does.
     """
     argv = list(sys.argv[1:] if argv is None else argv)
-    config = _unchecked(game_module(_game_named(args, argv)).configure())
+    config = _unchecked(game_module(_game_named(argv) or fields_of or _usual_game(args)).configure())
     with_env = dataclasses.make_dataclass(
         args.__name__,
         [
@@ -114,8 +116,8 @@ def _program(args: type) -> str:
     return Path(sys.argv[0]).name if name == "__main__" else f"altared {name}"
 
 
-def _game_named(args: type, argv: list[str]) -> str:
-    """The game on the command line, found before tyro knows the game's fields."""
+def _game_named(argv: list[str]) -> str:
+    """The game on the command line, found before tyro knows the game's fields; "" where there is none."""
     for i, arg in enumerate(argv):
         if arg in games():
             return arg
@@ -123,5 +125,10 @@ def _game_named(args: type, argv: list[str]) -> str:
             return arg.split("=", 1)[1]
         if arg == "--game" and i + 1 < len(argv):
             return argv[i + 1]
+    return ""
+
+
+def _usual_game(args: type) -> str:
+    """The game that a command is about where none is named."""
     defaults = [field.default for field in fields(args) if field.name == "game"]
     return defaults[0] if defaults and defaults[0] in games() else DEFAULT_GAME

@@ -23,13 +23,13 @@ from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
-from altared.training.experiments.workshop import LOCK, Hands, Here, JobsFailedError, do_all, sole_worker
+from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-BEGUN = "experiment.json"  # in the folder: the commands of all jobs
+BEGUN = "experiment.json"  # in the folder: what was asked for, and the commands of all jobs but films
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class Args:
     to another; contracts: with and without; contracts-signed: when are they signed."""
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores with 6 seeds; full: for a GPU or a cluster."""
-    seeds: int = 6
-    """Runs of each condition; fewer than 6 give an illustration, no test."""
+    seeds: int | None = None
+    """Runs of each condition; by default the experiment's own: 6, in explorations 2. Fewer than 6 give an
+    illustration, no test."""
     first_seed: int | None = None
     """The first seed; the others follow it. By default the experiment's own."""
     share: float = 1.0
@@ -91,8 +92,8 @@ class Args:
     @property
     def asked(self) -> dict[str, Any]:
         """What cannot change when it goes on; seeds may become more."""
-        first = self.numbers()[0]
-        return {"preset": self.preset, "share": self.share, "first_seed": first, "seeds": self.seeds}
+        seeds = self.numbers()
+        return {"preset": self.preset, "share": self.share, "first_seed": seeds[0], "seeds": len(seeds)}
 
     def experiment(self) -> Experiment:
         whole = experiment_named(self.name, self.preset)
@@ -100,8 +101,9 @@ class Args:
 
     def numbers(self) -> range:
         """The seeds."""
-        first = self.experiment().first_seed if self.first_seed is None else self.first_seed
-        return range(first, first + self.seeds)
+        experiment = self.experiment()
+        first = experiment.first_seed if self.first_seed is None else self.first_seed
+        return range(first, first + (self.seeds or experiment.seeds))
 
 
 def require_folder(args: Args) -> None:
@@ -112,9 +114,8 @@ def require_folder(args: Args) -> None:
     if begun and not args.resume:
         way = f"go on with --resume --out {args.folder}, or choose another --out"
         raise ValueError(f"{args.folder} holds an experiment already: {way}")
-    if not begun and args.folder.exists() and any(path.name != LOCK for path in args.folder.iterdir()):
+    if not begun and args.folder.exists() and any(path.name[0] != "." for path in args.folder.iterdir()):
         raise ValueError(f"out is {args.folder}, which holds other things; allowed: a new or empty folder")
-    args.folder.mkdir(parents=True, exist_ok=True)
 
 
 def begin(args: Args, jobs: Sequence[Job]) -> None:
@@ -122,19 +123,19 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
 
     Raises ValueError where it was something else.
     """
-    commands = {job.name: list(job.command) for job in jobs}
+    commands = {job.name: list(job.command) for job in jobs if not job.optional}
     content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
         begun = json.loads((args.folder / BEGUN).read_text())
         require_same(args, begun, commands)
         content["began"] = begun["began"]
+    write_json(args.folder / BEGUN, content)  # first: with it alone, --resume goes on
     for part in ("done", "measured", "films", "output", "runs"):
         (args.folder / part).mkdir(exist_ok=True)
-    write_json(args.folder / BEGUN, content)
 
 
 def require_same(args: Args, begun: dict[str, Any], commands: dict[str, list[str]]) -> None:
-    """Raises ValueError unless what was begun in the folder is part of what is asked for, films aside."""
+    """Raises ValueError unless what was begun in the folder is part of what is asked for."""
     before = {"experiment": begun["experiment"], **begun.get("asked", {})}
     for field, here in (("experiment", args.name), *args.asked.items()):
         there = before.get(field, here)
@@ -142,15 +143,15 @@ def require_same(args: Args, begun: dict[str, Any], commands: dict[str, list[str
             allowed = f"{there} or more" if field == "seeds" else f"{there}, with which it was begun"
             raise ValueError(f"{field} is {here}; allowed in {args.folder}: {allowed}")
     for name, there in begun["commands"].items():
-        if (here := commands.get(name)) != there and not name.startswith("film-"):
+        if (here := commands.get(name)) != there:
             both = f"{name} is {shlex.join(there)!r} there and {shlex.join(here or ['nothing'])!r} here"
             raise ValueError(f"{args.folder} was begun with another version: {both}")
 
 
 def again(args: Args) -> str:
     """The command that does it all once more."""
-    first = args.numbers()[0]
-    options = ["--preset", args.preset, "--seeds", str(args.seeds), "--first-seed", str(first)]
+    seeds = args.numbers()
+    options = ["--preset", args.preset, "--seeds", str(len(seeds)), "--first-seed", str(seeds[0])]
     shorter = ["--share", str(args.share)] if args.share < 1 else []
     return shlex.join(["altared", "reproduce", args.name, *options, *shorter])
 
@@ -219,7 +220,7 @@ def carry_out(args: Args, jobs: Sequence[Job], lock: int, bar: Bar) -> int:
             hands = hands_for(args, jobs, lock)
             return do_all(args.folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
         except JobsFailedError as failed:
-            if not all(name.startswith("film-") for name in failed.names):
+            if not all(job.optional for job in failed.jobs):
                 raise
             print(f"without these films: {failed}", file=sys.stderr)
             return 0
@@ -228,7 +229,9 @@ def carry_out(args: Args, jobs: Sequence[Job], lock: int, bar: Bar) -> int:
 def reproduce(args: Args) -> int:
     """All of it; returns the exit status."""
     require_folder(args)
+    args.folder.mkdir(parents=True, exist_ok=True)
     with sole_worker(args.folder) as lock:
+        require_folder(args)  # another may have begun it in between
         return _reproduce(args, lock)
 
 

@@ -17,7 +17,6 @@ import tyro
 from altared.agents import checkpoint
 from altared.agents.learned import load_networks
 from altared.envs import games, make_batch
-from altared.envs.rewards import reward_from_dict
 from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
@@ -97,8 +96,7 @@ def require_play_under_contracts(run: Path, settings: dict[str, Any]) -> None:
 
 def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:
     """The batch that the learners step, with an episode's end ahead of it."""
-    payment = reward_from_dict({"name": config.reward, **config.reward_constants})
-    options = {"reward": payment, "auto_reset": not config.negotiates, **config.env}
+    options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.env}
     batch = make_beside(config, options)
     require_end(batch)
     return Negotiation(batch, load_networks(folder.players)) if config.negotiates else batch

@@ -10,7 +10,7 @@ details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ..envs.rewards import reward_from_dict
+from ..envs.rewards import RewardView, reward_from_dict
 from .fields import Whole, check_fields, within
 from .refusals import require_possible
 
@@ -77,7 +77,8 @@ class Curriculum:
         names = isinstance(self.residents, tuple) and all(isinstance(one, str) for one in self.residents)
         if not names:
             raise ValueError(f"residents is {self.residents!r}; allowed: a tuple of names")
-        for name, default in (("residents_share", 0.5), ("residents_until", 0.5)):
+        for name in ("residents_share", "residents_until"):
+            default = getattr(type(self), name)
             if (value := getattr(self, name)) != default and not self.residents:
                 raise ValueError(f"{name} is {value}; allowed without residents: {default}, the default")
 
@@ -122,8 +123,13 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        reward_from_dict({"name": self.reward, **self.reward_constants})
         require_possible(self)
+        _ = self.payment  # refuses constants that the view does not have
+
+    @property
+    def payment(self) -> RewardView:
+        """What the learners are paid, made from what everybody earned."""
+        return reward_from_dict({"name": self.reward, **self.reward_constants})
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

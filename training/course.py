@@ -95,7 +95,7 @@ class Course(ABC):
         }
 
     def is_best(self) -> bool:
-        """Whether the newest episodes, as many as there are worlds, returned more than any before."""
+        """Whether the newest episodes without residents, one for each world, returned more than any yet."""
         mean = float(np.mean(self.recent)) if len(self.recent) == self.recent.maxlen else -float("inf")
         better = mean > self.best
         self.best = max(self.best, mean)

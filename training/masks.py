@@ -51,8 +51,8 @@ def step_of(optimiser: torch.optim.Optimizer, who: torch.Tensor | None) -> None:
     """A step of Adam for the learners `who` (L,) bool; the others keep weights and momentum.
 
     With a gradient of zero their momentum would still carry them on. The number of steps, by which Adam
-    corrects its moments, is common to all: who first acts late takes steps up to six times too long at first,
-    within a few dozen of them.
+    corrects its moments, is common to all: who first acts late takes steps up to 6.6 times too long at first,
+    and still twice as long after 300 of them.
     """
     kept = [] if who is None or who.all() else _by_learner_in(optimiser)
     before = [tensor.clone() for tensor in kept]

@@ -4,7 +4,8 @@ A need is whether it is met, the field, its value, and what is allowed. All are 
 `TrainingConfig` is made, without the trainers' libraries; a range of a field by itself is in its dataclass.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -96,14 +97,16 @@ def _no_population(config: "TrainingConfig") -> Need:
 
 
 def _no_curriculum(config: "TrainingConfig") -> list[Need]:
-    return _unasked(config.curriculum, ["cost_anneal", "residents"])
+    return _unasked(config.curriculum)
 
 
 def _no_cluster(config: "TrainingConfig") -> list[Need]:
-    return _unasked(config.cluster, ["num_env_runners", "ray_address"])
+    return _unasked(config.cluster)
 
 
-def _unasked(part: Any, names: Sequence[str]) -> list[Need]:
-    """Fields of a part of the settings that must stay as they are by default."""
-    values = {name: (getattr(part, name), getattr(type(part)(), name)) for name in names}
-    return [(value == default, name, value, repr(default)) for name, (value, default) in values.items()]
+def _unasked(part: Any) -> list[Need]:
+    """A part of the settings that must stay as it is by default."""
+    defaults = asdict(type(part)())
+    return [
+        (value == defaults[name], name, value, repr(defaults[name])) for name, value in asdict(part).items()
+    ]

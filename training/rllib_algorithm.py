@@ -16,7 +16,6 @@ from ray.rllib.core.rl_module import (  # pyright: ignore[reportMissingImports]
 )
 
 from ..agents.networks import Architecture
-from ..envs.rewards import reward_from_dict
 from .config import PPO, Cluster, TrainingConfig
 from .rllib_parts import AgentLearner, AgentModule, Listener, World
 from .rllib_settings import falling, minibatch_size
@@ -100,8 +99,7 @@ def _learning(ppo: PPO, env_steps: int) -> dict[str, Any]:
 
 def world_settings(config: TrainingConfig, batch: Any, seed: int) -> dict[str, Any]:
     """What `World` is told: the run's game as the PettingZoo door makes it, seen as the batch shows it."""
-    reward = reward_from_dict({"name": config.reward, **config.reward_constants})
-    options = {"reward": reward, "observation": batch.observation, **config.env}
+    options = {"reward": config.payment, "observation": batch.observation, **config.env}
     rest = {"reward_scale": config.ppo.reward_scale, "seed": seed, "worlds": config.schedule.worlds}
     return {"game": config.game, "options": options, **rest}
 

@@ -78,6 +78,16 @@ def test_settings_are_those_of_the_game_that_a_run_was_trained_on(tmp_path, caps
     with pytest.raises(SystemExit):
         main([run, *options, "hidden"])  # a condition of another game
     assert "no_rule" in capsys.readouterr().err
+    assert main([f"{run}*2", *options, "no_rule"]) == 0
+    assert "poison" in capsys.readouterr().out
+
+
+def test_a_run_is_found_among_scripted_agents_and_numbers(tmp_path, capsys, monkeypatch):
+    run_folder(tmp_path / "run", game="altared_harvest", num_agents=3, max_cycles=20)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "2").mkdir()  # a folder, but here a number
+    assert main(["run*2,greedy", "--episodes", "2", "--markdown"]) == 0
+    assert "Altared Harvest, 3 agents" in capsys.readouterr().out
 
 
 def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):

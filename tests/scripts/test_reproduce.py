@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -157,8 +158,8 @@ def test_a_folder_with_other_things_is_refused(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_an_experiment_may_be_given_more_seeds(finished, monkeypatch, capsys):
-    folder, _ = finished
+def test_an_experiment_may_be_given_more_seeds(finished, tmp_path, monkeypatch, capsys):
+    folder = shutil.copytree(finished[0], tmp_path / "tragedy")
     asked = []
     monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
     more = ["--seeds", "2", "--no-films"]
@@ -173,9 +174,28 @@ def test_a_refused_command_leaves_the_folder_as_it_was(finished, capsys):
     folder, _ = finished
     before = (folder / "experiment.json").read_bytes()
     with sole_worker(folder):
-        assert main([*SHORT, "--seeds", "2", "--out", str(folder), "--resume"]) == 1
+        assert main([*SHORT, "--out", str(folder), "--resume"]) == 1
     assert "another process is at work" in capsys.readouterr().err
     assert (folder / "experiment.json").read_bytes() == before
+
+
+def test_what_a_kill_leaves_at_the_very_start_is_gone_on_with(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: signal.SIGINT)
+    shutil.copy(finished[0] / "experiment.json", tmp_path)  # written, and no folder yet
+    assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 130
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    for name in (".lock", ".experiment.json.1.part"):  # nothing written yet
+        (fresh / name).touch()
+    assert main([*SHORT, "--out", str(fresh)]) == 130
+    assert (fresh / "experiment.json").exists()
+
+
+def test_explorations_have_two_seeds(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
+    assert main(["silly-remedies", "--no-films", "--out", str(tmp_path / "x")]) == 130
+    assert {job.name[-3:] for job in asked} == {"100", "101"}
 
 
 def test_a_machine_that_does_not_say_which_cores_one_may_use(monkeypatch):

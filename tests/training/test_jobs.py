@@ -72,6 +72,11 @@ def test_a_failure_stops_only_what_depends_on_it(folder):
     assert [is_done(folder, job) for job in CHAIN] == [True, False, True, False]
 
 
+def test_a_job_that_waits_for_what_is_not_there_is_said(folder):
+    with pytest.raises(ValueError, match="b waits for a; allowed: jobs that are there"):
+        do_all(folder, [CHAIN[1]], Scripted(), lambda running, done: None)
+
+
 def test_a_job_that_cannot_begin_has_failed(folder):
     hands = Scripted()
     begin = hands.begin

@@ -1,6 +1,7 @@
 """Plans of experiments: every command and metric exists, and a plan that contradicts itself is refused."""
 
 import functools
+from contextlib import closing
 from dataclasses import replace
 from typing import get_args, get_type_hints
 
@@ -9,10 +10,11 @@ import pytest
 from altared.envs import game_module, make_batch
 from altared.scripts import evaluate, reproduce, train, watch
 from altared.scripts.options import parse
+from altared.training.company import company_for
 from altared.training.experiments.catalogue import EXPERIMENTS, PRESETS, experiment_named
 from altared.training.experiments.jobs import jobs_of
 from altared.training.experiments.plan import Condition, Experiment, Panel
-from altared.training.experiments.published import COLUMNS, published_curve
+from altared.training.experiments.published import published_curve
 
 from .test_verdicts import endpoint
 
@@ -42,16 +44,20 @@ COMMANDS = {"train": train.Args, "evaluate": evaluate.Args, "watch": watch.Args}
 
 
 def understood(experiment, job):
-    """Parse a job's command, and make the world that it names."""
+    """Parse a job's command, and make the world, the configuration and the residents that it names."""
     kind, *words = job.command
     words = [word for word in words if not word.startswith("@") and word != "--env.yoked-removals"]
     name = job.name.partition("-")[2]
     game = experiment.condition(name if kind == "watch" else name.rpartition("-")[0]).game
     if kind != "train" and "--game" not in words:
         words += ["--game", game]  # which the commands take from the run
-    _, env = parse(COMMANDS[kind], words)
-    if "yoked" not in words and ("contract" not in env or "name" in env["contract"]):
-        make_batch(game, 1, **env).close()
+    args, env = parse(COMMANDS[kind], words)
+    if "yoked" in words or "--play" in words or ("contract" in env and "name" not in env["contract"]):
+        return
+    with closing(make_batch(game, 1, **env)) as batch:
+        if kind == "train":
+            config, _ = train.new_run(args, env)
+            company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
 
 
 @functools.cache
@@ -93,7 +99,7 @@ def test_every_metric_is_one_of_the_games(name, preset):
 
 def test_the_command_knows_every_experiment():
     names = get_args(get_type_hints(reproduce.Args)["name"])
-    assert set(names) - {""} == set(EXPERIMENTS)
+    assert set(names) == set(EXPERIMENTS)
     assert get_args(get_type_hints(reproduce.Args)["preset"]) == PRESETS
 
 
@@ -105,6 +111,12 @@ def test_a_plan_that_contradicts_itself_is_refused():
         tiny(Condition("a", "a", "p", "g", runs_of="b"))
     with pytest.raises(ValueError, match="unknown conditions"):
         tiny(first, endpoints=[endpoint()])
+    still = Condition("s", "s", "p", "g", population="random")
+    with pytest.raises(ValueError, match="b needs 's'; allowed: a condition in which somebody is trained"):
+        tiny(still, Condition("b", "b", "p", "g", runs_of="s"))
+    many = [Condition(str(i), "a", "p", "g") for i in range(8)]
+    with pytest.raises(ValueError, match="part 'p' has 8 conditions; allowed: at most 7"):
+        tiny(*many)
     again = Condition("b", "b", "p", "g", runs_of="a")
     over = replace(endpoint(), higher="a", lower="b", over="training")
     with pytest.raises(ValueError, match=r"over 'training'; allowed: 'end', as \['b'\] do not learn"):
@@ -124,4 +136,3 @@ def test_published_curves_are_there():
             steps, values = published_curve(experiment.original, condition.name, panel.metric)
             assert len(steps) == len(values) == 43
     assert published_curve("koster2022_fig4.csv", "no_rule", "collective_return")[1][0] == 3703.7572
-    assert set(COLUMNS) == {"koster2022_fig4.csv"}

@@ -41,6 +41,13 @@ def test_a_wide_interval_resolves_nothing_and_says_how_many_seeds_would():
     assert int(one.why.split()[1]) == pytest.approx(normal, rel=0.05)
 
 
+def test_pairs_that_are_not_whole_are_counted():
+    here, there = np.arange(7) + 10.0, np.arange(7.0)
+    here[0] = there[1] = np.nan
+    (one,) = verdicts([endpoint()], [Sides(here, there, paired=True)])
+    assert (one.word, one.why) == ("not resolved", "undefined in 2 of 7 pairs")
+
+
 def test_five_seeds_are_an_illustration():
     (one,) = verdicts([endpoint()], [Sides(np.arange(5) + 100.0, np.arange(5.0))])
     assert (one.word, one.why, one.adjusted) == ("not resolved", "illustration, no test", None)

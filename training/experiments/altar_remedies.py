@@ -52,6 +52,7 @@ def altar_remedies(steps: int, learn: Words) -> Experiment:
         "compliance from; a rule that must be walked to and remembered.",
         conditions=tuple(conditions),
         first_seed=100,
+        seeds=2,
         endpoints=tuple(_endpoints()),
         metrics=METRICS,
         panels=(

@@ -86,7 +86,7 @@ class Sides(NamedTuple):
 def sides(folder: Path, endpoint: Endpoint, experiment: Experiment, seeds: Sequence[int]) -> Sides:
     """The two sides of a claim."""
     higher, lower = experiment.condition(endpoint.higher), experiment.condition(endpoint.lower)
-    paired = higher.stands_on == lower.stands_on
+    paired = experiment.players_in(higher) == experiment.players_in(lower)
     return Sides(_side(folder, endpoint, higher, seeds), _side(folder, endpoint, lower, seeds), paired)
 
 

@@ -25,6 +25,7 @@ class Job:
     command: tuple[str, ...]  # behind `altared`
     waits_for: tuple[str, ...] = ()  # names of jobs
     run: str = ""  # the run folder that it trains
+    optional: bool = False  # a report does without it
 
 
 def jobs_of(experiment: Experiment, seeds: Sequence[int], films: bool = True) -> list[Job]:
@@ -93,7 +94,7 @@ def _measuring(experiment: Experiment, condition: Condition, seed: int) -> Job:
 
 def _film(condition: Condition, seed: int) -> Job:
     command = ("watch", *_who(condition, seed), "--video", film(condition), *FILM)
-    return Job(f"film-{condition.name}", command, _waits(condition, seed))
+    return Job(f"film-{condition.name}", command, _waits(condition, seed), optional=True)
 
 
 def is_done(folder: Path, job: Job) -> bool:

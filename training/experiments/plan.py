@@ -7,6 +7,7 @@ Words = tuple[str, ...]  # of a command line
 Over = Literal[
     "end", "training", "beginning"
 ]  # the last checkpoint's episodes; means over the log, or its first
+MOST_IN_A_PART = 7  # conditions; a figure has no more colours that can be told apart
 BEGINNING = 0.2  # share of the updates
 
 
@@ -54,11 +55,6 @@ class Condition:
         """The condition that must be trained before this one, if any."""
         return self.players_of or self.starts_from or self.runs_of
 
-    @property
-    def stands_on(self) -> str:
-        """The condition whose players are measured: their runs, or with learned negotiators before play."""
-        return self.runs_of or self.players_of or self.name
-
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -100,7 +96,7 @@ class Experiment:
     metrics: Words  # rows of the table
     panels: tuple[Panel, ...]
     first_seed: int = 0
-    seeds: int = 6  # runs of each condition, with the seeds from the first on
+    seeds: int = 6  # runs of each condition, unless told otherwise, with the seeds from the first on
     episodes: int = 64  # that measure each run
     original: str = ""  # the published curves, a file among the assets, drawn below ours
     notes: str = ""  # what a reader must know beside the verdict
@@ -114,6 +110,16 @@ class Experiment:
             if condition.needs and condition.needs not in names[:i]:
                 raise ValueError(
                     f"{self.name}: {condition.name} needs {condition.needs!r}, which is not before it"
+                )
+            if condition.needs and not self.condition(condition.needs).trained:
+                raise ValueError(
+                    f"{self.name}: {condition.name} needs {condition.needs!r}; allowed: a condition in which "
+                    "somebody is trained"
+                )
+        for part in self.parts:
+            if (count := len(self.of_part(part))) > MOST_IN_A_PART:
+                raise ValueError(
+                    f"{self.name}: part {part!r} has {count} conditions; allowed: at most {MOST_IN_A_PART}"
                 )
         for endpoint in self.endpoints:
             self._check(endpoint, f"{self.name}: {endpoint.claim!r}")
@@ -129,6 +135,11 @@ class Experiment:
 
     def condition(self, name: str) -> Condition:
         return next(condition for condition in self.conditions if condition.name == name)
+
+    def players_in(self, condition: Condition) -> str:
+        """The condition whose players are measured: their runs, or with learned negotiators before play."""
+        before = condition.runs_of or condition.players_of
+        return self.players_in(self.condition(before)) if before else condition.name
 
     @property
     def parts(self) -> tuple[str, ...]:

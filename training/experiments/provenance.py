@@ -24,9 +24,8 @@ def provenance(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> di
 
 
 def _seconds(folder: Path, job: Job, note: dict[str, Any]) -> float:
-    """How long a command took; of training all sittings, which its log adds up."""
-    logged = read_log(RunFolder(folder / job.run).log)[-1]["seconds"] if job.run else 0.0
-    return max(note["seconds"], logged)
+    """How long a command took; of training all sittings, which its log adds up, and no waiting in queues."""
+    return read_log(RunFolder(folder / job.run).log)[-1]["seconds"] if job.run else note["seconds"]
 
 
 def _made_with(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:

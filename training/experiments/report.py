@@ -30,7 +30,11 @@ METHOD = (
     "Refuted: significantly the other way round; or, where nothing is significant, the interval (of this "
     "claim alone) lies below the smallest difference that matters."
 )
-OVER = {"end": "", "training": ", mean over training", "beginning": f", mean over its first {BEGINNING:.0%}"}
+OVER = {
+    "end": "",
+    "training": ", mean over training",
+    "beginning": f", mean over the first {BEGINNING:.0%} of it",
+}
 HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
 
 

@@ -12,7 +12,7 @@ from .silly_rule import GAME, METRICS, PANELS
 SHARED: Words = words("--ppo.sharing")  # eight times the experience for each policy
 LONGER: Words = words("--ppo.epochs 4 --ppo.minibatches 16")  # 64 steps of Adam an update instead of 8
 SEEN: Words = words("--env.see-own-mark")
-DEARER: Words = words("--env.sanction-bonus 100 --env.target-penalty 100")  # instead of 35; a shot costs 20
+DEARER: Words = words("--env.sanction-bonus 100 --env.target-penalty 100")  # instead of 35; its giver pays 20
 PATROLLED: Words = words("--residents patroller --residents-share 0.75 --residents-until 0.8")
 
 ROADS: dict[str, tuple[str, Words, Words]] = {  # name: label, settings of the game, options of training
@@ -45,6 +45,7 @@ def silly_remedies(steps: int, learn: Words) -> Experiment:
         "and are they poisoned less?",
         conditions=tuple(_condition(road, steps, learn) for road in ROADS),
         first_seed=100,
+        seeds=2,
         endpoints=tuple(_endpoints()),
         metrics=METRICS,
         panels=PANELS,

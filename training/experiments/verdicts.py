@@ -61,10 +61,12 @@ def judge(
 
 def _untested(comparison: Comparison, sides: Sides) -> str:
     """Why there is no test."""
-    for side in (sides.higher, sides.lower):
-        kept, left_out = defined(side)
-        if left_out and len(kept) < FEWEST_FOR_A_TEST <= len(side):
-            return f"undefined in {left_out} of {len(side)} runs of a condition"
+    units = [sides.higher - sides.lower] if sides.paired else [sides.higher, sides.lower]
+    for values in units:
+        kept, left_out = defined(values)
+        if left_out and len(kept) < FEWEST_FOR_A_TEST <= len(values):
+            what = "pairs" if sides.paired else "runs of a condition"
+            return f"undefined in {left_out} of {len(values)} {what}"
     return comparison.note
 
 

@@ -114,11 +114,11 @@ def end_with_parent() -> None:
 
 
 class JobsFailedError(RuntimeError):
-    """Jobs that ended with an error, by name; everything that did not depend on them was done."""
+    """Jobs that ended with an error; everything that did not depend on them was done."""
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
-        super().__init__("\n".join(f"{name}: {_last_line(folder, name)}" for name in names))
-        self.names = names
+    def __init__(self, folder: Path, jobs: Sequence[Job]) -> None:
+        super().__init__("\n".join(f"{job.name}: {_last_line(folder, job.name)}" for job in jobs))
+        self.jobs = jobs
 
 
 def do_all(
@@ -150,7 +150,11 @@ def do_all(
                 break
             time.sleep(POLL)
     if failed and not stop.signum:
-        raise JobsFailedError(folder, sorted(failed))
+        raise JobsFailedError(folder, [job for job in jobs if job.name in failed])
+    if left := [job for job in jobs if job.name not in done and not stop.signum]:
+        raise ValueError(
+            f"{left[0].name} waits for {', '.join(left[0].waits_for)}; allowed: jobs that are there"
+        )
     return stop.signum or 0
 
 
