@@ -18,11 +18,11 @@ PATROLLED: Words = words("--residents patroller --residents-share 0.75 --residen
 ROADS: dict[str, tuple[str, Words, Words]] = {  # name: label, settings of the game, options of training
     "shipped": ("as shipped", (), ()),
     "shared": ("one network for all", (), SHARED),
-    "longer": ("and eight times the steps of Adam", (), (*SHARED, *LONGER)),
-    "seen": ("and one's own mark is seen", SEEN, (*SHARED, *LONGER)),
-    "patrolled": ("and patrollers at first", SEEN, (*SHARED, *LONGER, *PATROLLED)),
-    "dearer": ("instead: punishments of 100 for 100", DEARER, (*SHARED, *LONGER)),
-    "dearer-seen": ("those, and one's own mark is seen", (*DEARER, *SEEN), (*SHARED, *LONGER)),
+    "longer": ("shared, eight times the steps of Adam", (), (*SHARED, *LONGER)),
+    "seen": ("shared, more steps, own mark seen", SEEN, (*SHARED, *LONGER)),
+    "patrolled": ("the same, patrollers at first", SEEN, (*SHARED, *LONGER, *PATROLLED)),
+    "dearer": ("shared, more steps, punishments of 100", DEARER, (*SHARED, *LONGER)),
+    "dearer-seen": ("the same, own mark seen", (*DEARER, *SEEN), (*SHARED, *LONGER)),
 }
 AGAINST = {  # a road and the one that it goes on from
     "shared": "shipped",
