@@ -33,7 +33,7 @@ METHOD = (
 OVER = {
     "end": "",
     "training": ", mean over training",
-    "beginning": f", mean over the first {BEGINNING:.0%} of it",
+    "beginning": f", mean over the first {BEGINNING:.0%} of training",
 }
 HEAD = ["claim", "metric", "higher", "lower", "difference", "p", "verdict", "why"]
 

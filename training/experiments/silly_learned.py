@@ -27,7 +27,7 @@ def silly_learned(steps: int, learn: Words) -> Experiment:
     return Experiment(
         name="silly-learned",
         title="Spurious normativity, where enforcement and compliance are learned",
-        source=f"{SOURCE}; on a road that an exploration pointed to (altared reproduce silly-remedies)",
+        source=SOURCE,
         claimed=CLAIMED,
         conditions=three_conditions(steps, (*DEARER, *SEEN), (*learn, *SHARED, *LONGER)),
         first_seed=200,
@@ -35,7 +35,8 @@ def silly_learned(steps: int, learn: Words) -> Experiment:
         metrics=METRICS,
         panels=PANELS,
         original="koster2022_fig4.csv",
-        notes="Not the game as shipped: a punishment costs its target 100 instead of 35, and as much is the "
-        "bonus for a marked one; agents see the mark on themselves, and all share one network. Levels should "
-        "not be compared with the source's, shapes and orders may be.",
+        notes="On a road that an exploration pointed to (altared reproduce silly-remedies), and not the game "
+        "as shipped: a punishment costs its target 100 instead of 35, and as much is the bonus for a marked "
+        "one; agents see the mark on themselves, and all share one network. Levels should not be compared "
+        "with the source's, shapes and orders may be.",
     )
