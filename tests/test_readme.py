@@ -33,6 +33,15 @@ def test_a_command_exists(command):
     assert "usage" in done.stdout
 
 
+def anchors(text):
+    """What a heading of a Markdown page is linked by."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_pictures_and_links_exist():
     for target in re.findall(r"\]\(((?!https?:)[^)]+)\)", README):
-        assert (Path(__file__).parents[1] / target).exists(), target
+        path, _, heading = target.partition("#")
+        found = Path(__file__).parents[1] / path
+        assert found.exists(), target
+        assert not heading or heading in anchors(found.read_text()), target
