@@ -57,7 +57,7 @@ class Args:
     enforcement might rise; silly-learned: the silly rule where it does; transfer: from one game with an altar
     to another; contracts: with and without; contracts-signed: when are they signed."""
     preset: Literal["laptop", "full"] = "laptop"
-    """laptop: at most 90 minutes on 2 cores with 6 seeds; full: for a GPU or a cluster."""
+    """laptop: at most 90 minutes on 2 cores; full: for a GPU or a cluster."""
     seeds: int | None = None
     """Runs of each condition; by default the experiment's own: 6, in explorations 2. Fewer than 6 give an
     illustration, no test."""
