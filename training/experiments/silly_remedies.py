@@ -3,7 +3,7 @@
 At the shipped numbers (`silly_rule`) punishments fall while foraging sharpens, and nobody obeys. The roads
 ask what is in the way: too little experience for each policy, too few steps of learning from it, punishments
 that are hardly worth a shot and do not deter, and a mark that its bearer cannot see, so that nothing links a
-meal to the punishment some sixty steps later.
+meal to the punishment some ninety steps later.
 """
 
 from .plan import Condition, Experiment, Words, secondary, words
