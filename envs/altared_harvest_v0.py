@@ -10,7 +10,8 @@ target had broken the rule, and removes the target for a while.
     env = altared_harvest_v0.parallel_env(preset="source", condition="altar")
 
 `preset`: *source*, the numbers of the "Altared Environments" slides; *feasible*, ours: the same structure,
-with numbers under which keeping the rule and enforcing it pays (docs/results/altared_harvest.md).
+with numbers under which keeping the rule and enforcing it pays; *learnable*, ours: numbers under which
+learners come to read, keep and enforce the rule within minutes (both: docs/results/altared_harvest.md).
 
 `condition`, with identical physics: *altar*; *hidden* (the altar is blank); *vanilla* (hidden, no bonus);
 *placebo* (a rule drawn apart by the same law is shown); *random* (any rule, each step); *permuted* (the
@@ -54,7 +55,22 @@ _FEASIBLE: dict[str, Any] = {
     "close": 0.4,
     "open": 0.9,
 }
-PRESETS: dict[str, dict[str, Any]] = {"source": {}, "feasible": _FEASIBLE}
+# `learnable`: one meal in three is prohibited to who does not know the rule, and fines are small, so that
+# breaking it costs more than an apple while not knowing it costs less; who sees a violator can fine it.
+_LEARNABLE: dict[str, Any] = {
+    "rule": "one_prohibited",
+    "bonus_source": "target",
+    "sanction": "fine",
+    "removal_steps": 0,
+    "sanction_cost": 3.0,
+    "sanction_bonus": 15.0,
+    "close": 0.4,
+    "open": 0.9,
+    "beam_length": 9,
+    "beam_radius": 3,
+    "regrowth": (0.001, 0.01, 0.03, 0.1),
+}
+PRESETS: dict[str, dict[str, Any]] = {"source": {}, "feasible": _FEASIBLE, "learnable": _LEARNABLE}
 CONDITIONS: dict[str, dict[str, Any]] = {
     "altar": {"display": "truthful"},
     "hidden": {"display": "blank"},
@@ -76,7 +92,7 @@ class AltaredHarvestConfig(HarvestConfig, Norms):
     removal_steps: int = 25
     """Action slots a sanctioned agent loses [S]."""
     preset: str = "source"
-    """Whose numbers apply where none is given: source (the slides') or feasible (ours)."""
+    """Whose numbers apply where none is given: source (the slides'), feasible or learnable (ours)."""
     condition: str = "altar"
     """What is shown and paid, with the same physics: altar, hidden, vanilla, placebo, random, permuted,
     announced, yoked."""

@@ -42,6 +42,7 @@ class Args:
             "altar",
             "altar-remedies",
             "altar-residents",
+            "altar-learned",
             "silly-rule",
             "silly-remedies",
             "silly-learned",
@@ -53,9 +54,10 @@ class Args:
     ]
     """The experiment. tragedy: learning empties a commons; altar: a rule that can be read against a hidden
     one; altar-remedies: roads on which the altar might come to matter; altar-residents: learners among
-    residents that punish by it; silly-rule: does a pointless taboo help; silly-remedies: roads on which
-    enforcement might rise; silly-learned: the silly rule where it does; transfer: from one game with an altar
-    to another; contracts: with and without; contracts-signed: when are they signed."""
+    residents that punish by it; altar-learned: learners that come to read it; silly-rule: does a pointless
+    taboo help; silly-remedies: roads on which enforcement might rise; silly-learned: the silly rule where it
+    does; transfer: from one game with an altar to another; contracts: with and without; contracts-signed:
+    when are they signed."""
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores; full: for a GPU or a cluster."""
     seeds: int | None = None

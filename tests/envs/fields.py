@@ -90,7 +90,7 @@ OWN = {
     "altared_harvest": {
         "map": st.sampled_from(["altared", "altared_wide", "altared_small"]),
         "regrowth": TABLE,
-        "preset": st.sampled_from(["source", "feasible"]),
+        "preset": st.sampled_from(["source", "feasible", "learnable"]),
         "condition": st.sampled_from(
             ["altar", "hidden", "vanilla", "placebo", "random", "permuted", "announced", "yoked"]
         ),
@@ -225,7 +225,7 @@ def coherent(game, config) -> dict:
         unfit = {"preset"} if "payoffs" in config else {"action_names"}
         return {name: value for name, value in config.items() if name not in unfit}
     config["close"], config["open"] = sorted((config.get("close", 0.3), config.get("open", 0.4)))
-    if config.get("institution") == "vote" or config.get("preset") == "feasible":
+    if config.get("institution") == "vote" or config.get("preset") in ("feasible", "learnable"):
         config["rule"] = "one_permitted"
     if config.get("sanction") == "graduated":
         config["bonus_source"] = "external"

@@ -12,7 +12,7 @@ NO_ALTAR = "########\n#P a b #\n#    c #\n########\n"
 ONE_ZONE = "########\n#P a a #\n#  ^   #\n########\n"
 ALONE = {"num_agents": 1}
 KNOWN = {
-    "preset": "source, feasible",
+    "preset": "source, feasible, learnable",
     "condition": "altar, hidden, vanilla, placebo, random, permuted, announced, yoked",
     "institution": "none, fixed, stock, episode, schedule, vote",
     "display": "truthful, blank, placebo, random, permuted, announced",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from .altar import SMALL, altar
+from .altar_learned import altar_learned
 from .altar_remedies import altar_remedies
 from .altar_residents import altar_residents
 from .contracts import contracts
@@ -16,7 +17,7 @@ from .transfer import transfer
 
 GPU: Words = words("--device cuda --worlds 1024")
 CONTROLS = words("altar hidden vanilla placebo announced yoked")
-BERRIES: Words = words("--ppo.reward-scale 0.1 --ppo.entropy 0.05 --ppo.final-entropy 0.002")
+ANNEALED: Words = words("--ppo.reward-scale 0.1 --ppo.entropy 0.05 --ppo.final-entropy 0.002")
 
 PRESETS = ("laptop", "full")
 EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
@@ -36,17 +37,21 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
         "laptop": lambda: altar_residents(6_000_000, ()),
         "full": lambda: altar_residents(200_000_000, GPU),
     },
+    "altar-learned": {
+        "laptop": lambda: altar_learned(10_000_000, ANNEALED),
+        "full": lambda: altar_learned(1_000_000_000, (*ANNEALED, *GPU)),
+    },
     "silly-rule": {
-        "laptop": lambda: silly_rule(12_000_000, BERRIES),
-        "full": lambda: silly_rule(8_000_000_000, (*BERRIES, "--ppo.population", "12", *GPU)),
+        "laptop": lambda: silly_rule(12_000_000, ANNEALED),
+        "full": lambda: silly_rule(8_000_000_000, (*ANNEALED, "--ppo.population", "12", *GPU)),
     },
     "silly-remedies": {
-        "laptop": lambda: silly_remedies(8_000_000, BERRIES),
-        "full": lambda: silly_remedies(1_000_000_000, (*BERRIES, *GPU)),
+        "laptop": lambda: silly_remedies(8_000_000, ANNEALED),
+        "full": lambda: silly_remedies(1_000_000_000, (*ANNEALED, *GPU)),
     },
     "silly-learned": {
-        "laptop": lambda: silly_learned(10_000_000, BERRIES),
-        "full": lambda: silly_learned(1_000_000_000, (*BERRIES, *GPU)),
+        "laptop": lambda: silly_learned(10_000_000, ANNEALED),
+        "full": lambda: silly_learned(1_000_000_000, (*ANNEALED, *GPU)),
     },
     "transfer": {
         "laptop": lambda: transfer(8_000_000, 4, ("--env.preset", "feasible", *SMALL[:2]), ()),
