@@ -7,7 +7,7 @@ rollout has a mask, nobody learns from what it did not do itself (masks.py).
 
 import torch
 
-from ..agents.networks import Networks
+from ..agents.networks import Networks, log_softmax
 from .config import PPO
 from .gae import advantages
 from .masks import explained_variance, learning, mean, mean_of_each, normalised, step_of
@@ -36,7 +36,7 @@ def update(
         order = torch.randperm(sequences, generator=generator, device=generator.device)
         order = order.to(advantage.device)
         for part in order.tensor_split(ppo.minibatches):
-            report = _minibatch(networks, optimiser, [c[:, part] for c in columns], ppo, entropy_weight)
+            report = _minibatch(networks, optimiser, [c.index_select(1, part) for c in columns], ppo, entropy_weight)
             for name, value in report.items():
                 sums[name] = sums.get(name, torch.zeros((), device=value.device)) + value
     report = {name: float(total) / (ppo.epochs * ppo.minibatches) for name, total in sums.items()}
@@ -70,7 +70,7 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     mask = rest[0] if rest else None
     memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
     logits, values, _ = networks(views, memory, started)
-    log_probs = torch.log_softmax(logits, -1)
+    log_probs = log_softmax(logits)
     ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs
     ratio = ratio_log.exp()
     learners = networks.architecture.learners

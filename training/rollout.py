@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import torch
 
-from ..agents.networks import Networks, choose
+from ..agents.networks import Networks, choose, log_softmax
 from ..agents.seating import Seating
 from ..agents.tensors import Tensors, part_of
 from .episodes import Episodes
@@ -182,4 +182,4 @@ class Collector:
 
 def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
     """Logarithm of the probability of each action, logits (..., A), actions int64 (...) -> (...)."""
-    return torch.log_softmax(logits, -1).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+    return log_softmax(logits).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
