@@ -2,8 +2,8 @@
 
 Arguments: tiles uint8 (M, L, cells, 2); lit_from uint32 (pairs + 1,), where the planes of each pair of codes
 begin in `lit`; lit uint32, the planes that each pair lights, pair after pair; weight, out and grad float32.
-What is lit is listed once, in the sum, and read again for its gradient: `listed` uint32 has the places (cell *
-PLANES + plane) of learner after learner, view after view, and `ends` int64 (L, M) where each view's end.
+What is lit is listed once, in the sum, and read again for its gradient: `listed` uint32 has the places (cell
+* PLANES + plane) of learner after learner, view after view, and `ends` int64 (L, M) where each view's end.
 """
 
 from ..envs.compiling import driver, rule

@@ -5,7 +5,7 @@ Every parameter has the learner as first axis, so nothing of one learner ever me
 Names of sizes: T steps, W worlds, N agents, L learners, R = N / L agents of one learner, H hidden units.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -143,6 +143,18 @@ class Networks(Trunk):
         a = architecture
         self.actor = StackedLinear(a.learners, a.hidden, a.actions, 0.01)
         self.critic = StackedLinear(a.learners, a.hidden, 1, 1.0)
+
+    def of(self, who: slice) -> "Networks":
+        """The networks of some of L = N learners, on the same memory: to change them is to change these."""
+        a = self.architecture
+        some = len(range(a.learners)[who])
+        if some == a.learners:
+            return self
+        with torch.device("meta"):  # takes no memory, and draws no random numbers
+            part = Networks(replace(a, agents=some, learners=some))
+        # `data`: autograd would take a change of other learners' for one of these
+        part.load_state_dict({name: p.data[who] for name, p in self.named_parameters()}, assign=True)
+        return part
 
     def blank_memory(self, worlds: int) -> torch.Tensor:
         """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""

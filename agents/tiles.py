@@ -33,7 +33,8 @@ class _LitSum(torch.autograd.Function):
     def forward(ctx, weight, tiles):
         (L, cells, planes, H), M = weight.shape, len(tiles)
         out, ends = torch.zeros(L, M, H), np.empty((L, M), np.int64)
-        listed = np.empty(M * L * cells * _MOST, np.uint32)  # what stays unused takes no memory
+        most = M * L * cells * _MOST  # what stays unused of it takes no memory
+        listed = torch.empty(most, dtype=torch.uint32).numpy()
         rows = weight.detach().view(L, cells * planes, H).numpy()
         add_lit(tiles.numpy(), LIT_FROM, LIT, rows, out.numpy(), listed, ends)
         ctx.listed, ctx.ends, ctx.shape = listed, ends, weight.shape

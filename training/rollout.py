@@ -48,6 +48,13 @@ class Rollout(NamedTuple):
     memory: torch.Tensor  # (L, W * R, H) float32 before the first step
     mask: torch.Tensor | None = None  # (T, W, N) bool: it acted itself; None: all did, always
 
+    def of(self, who: slice) -> "Rollout":
+        """What some of L = N learners see of it; all of it for all."""
+        shared = ("started", "ended", "memory")
+        own = {name: column for name, column in self._asdict().items() if name not in shared}
+        columns = {n: c[:, :, who].contiguous() for n, c in own.items() if c is not None}
+        return self._replace(memory=self.memory[who], **columns)
+
 
 def to_tensor(array, device: torch.device) -> torch.Tensor:
     """A tensor of a batch's array: without a copy where it lies on the same device."""
