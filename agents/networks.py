@@ -5,7 +5,7 @@ Every parameter has the learner as first axis, so nothing of one learner ever me
 Names of sizes: T steps, W worlds, N agents, L learners, R = N / L agents of one learner, H hidden units.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -100,12 +100,13 @@ class StackedGRU(nn.Module):
         L, T, B, _ = inputs.shape
         H = self.hidden
         projected = self.inputs(inputs.flatten(1, 2)).view(L, T, B, 3 * H)
+        gates, news = projected.split((2 * H, H), -1)
         states = []
-        for new, kept in zip(projected.unbind(1), keep, strict=True):  # unbind: its gradient is one stack
+        for gate, new, kept in zip(gates.unbind(1), news.unbind(1), keep, strict=True):  # gradients: a stack
             hidden = hidden * kept
-            old = self.memory(hidden)
-            reset, update = torch.sigmoid(new[..., : 2 * H] + old[..., : 2 * H]).chunk(2, -1)
-            candidate = torch.tanh(new[..., 2 * H :] + reset * old[..., 2 * H :])
+            old_gate, old = self.memory(hidden).split((2 * H, H), -1)  # and a cat; slices would be padded
+            reset, update = torch.sigmoid(gate + old_gate).chunk(2, -1)
+            candidate = torch.tanh(new + reset * old)
             hidden = torch.lerp(candidate, hidden, update)
             states.append(hidden)
         return torch.stack(states, 1)
@@ -142,6 +143,18 @@ class Networks(Trunk):
         a = architecture
         self.actor = StackedLinear(a.learners, a.hidden, a.actions, 0.01)
         self.critic = StackedLinear(a.learners, a.hidden, 1, 1.0)
+
+    def of(self, who: slice) -> "Networks":
+        """The networks of some of L = N learners, on the same memory: to change them is to change these."""
+        a = self.architecture
+        some = len(range(a.learners)[who])
+        if some == a.learners:
+            return self
+        with torch.device("meta"):  # takes no memory, and draws no random numbers
+            part = Networks(replace(a, agents=some, learners=some))
+        # `data`: autograd would take a change of other learners' for one of these
+        part.load_state_dict({name: p.data[who] for name, p in self.named_parameters()}, assign=True)
+        return part
 
     def blank_memory(self, worlds: int) -> torch.Tensor:
         """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""
@@ -182,3 +195,8 @@ def choose(logits: torch.Tensor, generator: torch.Generator | None) -> torch.Ten
     # An exponential race: the argmax of p / Exp(1) falls on each action with its probability.
     race = torch.empty_like(logits).exponential_(generator=generator)
     return (logits - race.log()).argmax(-1)
+
+
+def log_softmax(logits: torch.Tensor) -> torch.Tensor:
+    """Logarithms of the probabilities (..., actions). Torch is slow along an axis as short as this one."""
+    return torch.log_softmax(logits.movedim(-1, 0), 0).movedim(0, -1)

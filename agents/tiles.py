@@ -22,22 +22,28 @@ with keyed_cache():  # the codebook is compiled into the loops
 _BLANK = PLANES.index("floor")
 TABLE = np.concatenate([GROUND_PLANES, OCCUPANT_PLANES])  # (codes of both layers, PLANES) uint8 0/1
 TABLE[:, _BLANK] = 0
-LIT_FROM = np.concatenate([[0], TABLE.sum(1).cumsum()]).astype(np.int32)  # (codes + 1,) start in LIT
-LIT = np.concatenate([np.flatnonzero(row) for row in TABLE]).astype(np.int32)  # lit planes, code after code
+_PAIRS = (TABLE[:GROUND_CODES, None] + TABLE[GROUND_CODES:]).reshape(-1, len(PLANES))  # of a cell's two codes
+LIT_FROM = np.concatenate([[0], _PAIRS.sum(1).cumsum()]).astype(np.uint32)  # (pairs + 1,) start in LIT
+LIT = np.nonzero(_PAIRS)[1].astype(np.uint32)  # lit planes, pair after pair
+_MOST = int(_PAIRS.sum(1).max())  # lit planes of a cell
 
 
 class _LitSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx, weight, tiles):
-        ctx.tiles, ctx.shape = tiles, weight.shape
-        out = torch.zeros(weight.shape[0], tiles.shape[0], weight.shape[3])
-        add_lit(tiles.numpy(), LIT_FROM, LIT, weight.detach().numpy(), out.numpy())
+        (L, cells, planes, H), M = weight.shape, len(tiles)
+        out, ends = torch.zeros(L, M, H), np.empty((L, M), np.int64)
+        most = M * L * cells * _MOST  # what stays unused of it takes no memory
+        listed = torch.empty(most, dtype=torch.uint32).numpy()
+        rows = weight.detach().view(L, cells * planes, H).numpy()
+        add_lit(tiles.numpy(), LIT_FROM, LIT, rows, out.numpy(), listed, ends)
+        ctx.listed, ctx.ends, ctx.shape = listed, ends, weight.shape
         return out
 
     @staticmethod
     def backward(ctx, grad):  # pyright: ignore[reportIncompatibleMethodOverride]
         out = torch.zeros(ctx.shape)
-        add_lit_gradient(ctx.tiles.numpy(), LIT_FROM, LIT, grad.contiguous().numpy(), out.numpy())
+        add_lit_gradient(ctx.listed, ctx.ends, grad.contiguous().numpy(), out.flatten(1, 2).numpy())
         return out, None
 
 

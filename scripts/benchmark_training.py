@@ -1,5 +1,7 @@
 """Measure training speed, all in, beside stable-baselines3 on the same worlds in the same run.
 
+Everybody is measured on one thread and, if more are given, on these too; the better of both is printed.
+
 python scripts/benchmark_training.py commons_harvest --threads 2
 """
 
@@ -49,24 +51,30 @@ def learners(ppo: PPO, has_planes: bool) -> dict[str, tuple[Speed, PPO]]:
     }
 
 
+def best_of(speed: Speed, ppo: PPO, args: Args, env: dict) -> tuple[float, int]:
+    """The higher speed of one thread and of as many as were given, and on how many it was reached."""
+    options = sorted({1, args.schedule.threads})
+    schedules = [replace(args.schedule, threads=threads) for threads in options]
+    return max((speed(args.game, env, ppo, s, args.updates), s.threads) for s in schedules)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Print agent-steps a second of our learners and of SB3's, their ratios, and where our own time goes."""
     args, env = parse(Args, argv)
-    fixed = args.schedule, args.updates
     print(
         f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout}, "
         f"{args.ppo.epochs} x {args.ppo.minibatches} minibatches, {args.ppo.hidden} units, "
-        f"{args.schedule.threads} thread(s) on {args.schedule.device}"
+        f"up to {args.schedule.threads} thread(s) on {args.schedule.device}"
     )
-    print(f"{'':44}{'agent-steps/s':>14}{'x shared SB3':>14}{'x indep. SB3':>14}")
-    speeds: dict[str, float] = {}
+    print(f"{'':44}{'threads':>8}{'agent-steps/s':>14}{'x shared SB3':>14}{'x indep. SB3':>14}")
+    speeds: dict[str, tuple[float, int]] = {}
     for name, (speed, ppo) in learners(args.ppo, bool(as_planes(args.game, env))).items():
-        speeds[name] = speed(args.game, env, ppo, *fixed)
-    for name, speed in speeds.items():
-        ratios = speed / speeds[SB3_SHARED], speed / speeds[SB3_INDEPENDENT]
-        print(f"{name:44}{speed:14,.0f}{ratios[0]:14.1f}{ratios[1]:14.1f}")
+        speeds[name] = best_of(speed, ppo, args, env)
+    for name, (speed, threads) in speeds.items():
+        ratios = speed / speeds[SB3_SHARED][0], speed / speeds[SB3_INDEPENDENT][0]
+        print(f"{name:44}{threads:8}{speed:14,.0f}{ratios[0]:14.1f}{ratios[1]:14.1f}")
     print("where the time of altared, independent, goes:")
-    for name, share in where_time_goes(args.game, env, args.ppo, *fixed).items():
+    for name, share in where_time_goes(args.game, env, args.ppo, args.schedule, args.updates).items():
         print(f"  {name:20}{share:6.0%}")
     return 0
 

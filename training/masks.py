@@ -17,9 +17,10 @@ def mean_of_each(x: torch.Tensor, learners: int, mask: torch.Tensor | None = Non
     return _row_means(by_learner(x, learners), _counted(mask, learners)).squeeze(1)
 
 
-def mean(x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-    """Mean over all samples that count, a scalar."""
-    return x.mean() if mask is None else (x * mask).sum() / mask.sum().clamp(min=1)
+def tally(x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+    """The sum of all samples that count, and their number, (2,)."""
+    both = [x.sum(), x.new_full((), x.numel())] if mask is None else [(x * mask).sum(), mask.sum()]
+    return torch.stack(both)
 
 
 def normalised(x: torch.Tensor, learners: int, mask: torch.Tensor | None = None) -> torch.Tensor:
@@ -34,11 +35,9 @@ def normalised(x: torch.Tensor, learners: int, mask: torch.Tensor | None = None)
     return rows.view(x.shape[-1], -1).T.reshape(x.shape)
 
 
-def explained_variance(values: torch.Tensor, target: torch.Tensor, mask: torch.Tensor | None = None) -> float:
-    """1 - Var(target - value) / Var(target), variances within agents, added up; NaN if no target varies."""
-    variance = _variances(target, mask).sum()
-    unexplained = _variances(target - values, mask).sum()
-    return float(1 - unexplained / variance) if variance > 0 else float("nan")
+def unexplained(values: torch.Tensor, target: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+    """Var(target - value) and Var(target), variances within agents, added up, (2,)."""
+    return torch.stack([_variances(target - values, mask).sum(), _variances(target, mask).sum()])
 
 
 def learning(learners: int, mask: torch.Tensor | None) -> torch.Tensor | None:

@@ -5,43 +5,63 @@ one learns does not depend on the data of another; only the order of the minibat
 rollout has a mask, nobody learns from what it did not do itself (masks.py).
 """
 
+from collections.abc import Sequence
+
 import torch
 
-from ..agents.networks import Networks
+from ..agents.networks import Networks, log_softmax
 from .config import PPO
 from .gae import advantages
-from .masks import explained_variance, learning, mean, mean_of_each, normalised, step_of
+from .masks import learning, mean_of_each, normalised, step_of, tally, unexplained
 from .rollout import Rollout
+
+Tallies = dict[str, torch.Tensor]  # (2,) each: a sum, and what it is to be divided by
 
 
 def update(
     networks: Networks, optimiser: torch.optim.Optimizer, rollout: Rollout, ppo: PPO, progress: float,
     generator: torch.Generator,
-) -> dict[str, float]:  # fmt: skip
+) -> Tallies:  # fmt: skip
     """Improve the networks with one rollout; `progress` in 0..1 says how far the run is.
 
-    Returns losses and diagnostics, averaged over minibatches and learners.
+    Returns losses and diagnostics, added up over samples and minibatches; see `report_of`.
     """
-    entropy_weight = between(ppo.entropy, ppo.final_entropy, progress)
+    now = annealed(ppo, progress)
     for group in optimiser.param_groups:
-        group["lr"] = between(ppo.learning_rate, ppo.final_learning_rate, progress)
+        group["lr"] = now["learning_rate"]
     advantage = advantages(
         rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.discount, ppo.trace
     )
     target = advantage + rollout.values
     columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
     sequences = columns[0].shape[1]
-    sums: dict[str, torch.Tensor] = {}
+    tallies = {"unexplained": unexplained(rollout.values, target, rollout.mask)}
     for _ in range(ppo.epochs):
         order = torch.randperm(sequences, generator=generator, device=generator.device)
         order = order.to(advantage.device)
         for part in order.tensor_split(ppo.minibatches):
-            report = _minibatch(networks, optimiser, [c[:, part] for c in columns], ppo, entropy_weight)
-            for name, value in report.items():
-                sums[name] = sums.get(name, torch.zeros((), device=value.device)) + value
-    report = {name: float(total) / (ppo.epochs * ppo.minibatches) for name, total in sums.items()}
-    report["explained_variance"] = explained_variance(rollout.values, target, rollout.mask)
-    return {**report, "learning_rate": optimiser.param_groups[0]["lr"], "entropy_weight": entropy_weight}
+            chosen = [c.index_select(1, part) for c in columns]
+            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_weight"])
+            for name, added in learned.items():
+                tallies[name] = tallies[name] + added if name in tallies else added
+    return tallies
+
+
+def report_of(groups: Sequence[Tallies]) -> dict[str, float]:
+    """What groups of learners tell of an update, averaged over all samples: the columns of the log."""
+    report = {}
+    for name in groups[0]:
+        total, number = torch.stack([tallies[name] for tallies in groups]).sum(0).tolist()
+        report[name] = total / number if number else float("nan")
+    return {**report, "explained_variance": 1 - report.pop("unexplained")}
+
+
+def annealed(ppo: PPO, progress: float) -> dict[str, float]:
+    """What changes over a run, as it is at `progress`."""
+    return {
+        "learning_rate": between(ppo.learning_rate, ppo.final_learning_rate, progress),
+        "entropy_weight": between(ppo.entropy, ppo.final_entropy, progress),
+    }
 
 
 def between(first: float, last: float, progress: float) -> float:
@@ -65,12 +85,12 @@ def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[tor
     return [first_memory, *columns]
 
 
-def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> dict[str, torch.Tensor]:
+def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> Tallies:
     first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
     mask = rest[0] if rest else None
     memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
     logits, values, _ = networks(views, memory, started)
-    log_probs = torch.log_softmax(logits, -1)
+    log_probs = log_softmax(logits)
     ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs
     ratio = ratio_log.exp()
     learners = networks.architecture.learners
@@ -85,12 +105,12 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     who = learning(learners, mask)
     step_of(optimiser, who)
     with torch.no_grad():
-        return {
-            "policy_loss": mean(policy_loss, mask), "value_loss": mean(value_loss, mask),
-            "entropy": mean(entropy, mask), "kl": mean(ratio - 1 - ratio_log, mask),  # Schulman's estimate
-            "clip_fraction": mean(((ratio - 1).abs() > ppo.clip).float(), mask),
-            "gradient_norm": mean(norms, who),
+        told = {
+            "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
+            "kl": ratio - 1 - ratio_log,  # Schulman's estimate
+            "clip_fraction": ((ratio - 1).abs() > ppo.clip).float(),
         }  # fmt: skip
+        return {**{name: tally(x, mask) for name, x in told.items()}, "gradient_norm": tally(norms, who)}
 
 
 def clipped_loss(ratio, advantage, clip: float):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import torch
 
-from ..agents.networks import Networks, choose
+from ..agents.networks import Networks, choose, log_softmax
 from ..agents.seating import Seating
 from ..agents.tensors import Tensors, part_of
 from .episodes import Episodes
@@ -47,6 +47,13 @@ class Rollout(NamedTuple):
     ended: torch.Tensor  # (T, W) bool: terminated or truncated at this step
     memory: torch.Tensor  # (L, W * R, H) float32 before the first step
     mask: torch.Tensor | None = None  # (T, W, N) bool: it acted itself; None: all did, always
+
+    def of(self, who: slice) -> "Rollout":
+        """What some of L = N learners see of it; all of it for all."""
+        shared = ("started", "ended", "memory")
+        own = {name: column for name, column in self._asdict().items() if name not in shared}
+        columns = {n: c[:, :, who].contiguous() for n, c in own.items() if c is not None}
+        return self._replace(memory=self.memory[who], **columns)
 
 
 def to_tensor(array, device: torch.device) -> torch.Tensor:
@@ -182,4 +189,4 @@ class Collector:
 
 def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:
     """Logarithm of the probability of each action, logits (..., A), actions int64 (...) -> (...)."""
-    return torch.log_softmax(logits, -1).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
+    return log_softmax(logits).gather(-1, actions.unsqueeze(-1)).squeeze(-1)

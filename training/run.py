@@ -14,27 +14,26 @@ from .company import company_for
 from .config import TrainingConfig
 from .course import Course, Row, Show, go_through, require_device
 from .folder import RunFolder
-from .ppo import update
+from .learners import Learners
 from .rollout import Batch, Collector, Rollout
 from .scaling import RewardScaling
 from .seats import seat_columns
 
 
 class Trainer(Course):
-    """The learners of one run: stacked networks, one optimiser, one collector."""
+    """The learners of one run: stacked networks, what improves them, one collector."""
 
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
         super().__init__(config, batch)
         ppo, schedule = config.ppo, config.schedule
-        require_device(schedule.device, schedule.threads)
+        require_device(schedule.device, threads=1)  # of torch: the learners have threads of their own
         streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
         torch.manual_seed(streams[0])
         self.architecture = architecture_for(
             batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent", ppo.population
         )
         self.networks = Networks(self.architecture).to(schedule.device)
-        parameters = self.networks.parameters()
-        self.optimiser = torch.optim.Adam(parameters, lr=ppo.learning_rate, eps=1e-5, fused=True)
+        self.learners = Learners(self.networks, ppo, streams[2], schedule.threads)
         self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
         self.collector = Collector(
             batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1],
@@ -43,7 +42,6 @@ class Trainer(Course):
         self.scaling = self._scaling() if ppo.normalise_rewards else None
         if config.curriculum.cost_anneal:
             require_costs(batch, config.curriculum.cost_anneal)
-        self.shuffle = torch.Generator(schedule.device).manual_seed(streams[2])
         self.rollout: Rollout | None = None  # the newest
 
     def _seating(self, seed: int) -> Seating | None:
@@ -75,8 +73,7 @@ class Trainer(Course):
 
     def improve(self) -> dict[str, float]:
         assert self.rollout is not None, "nothing was collected"
-        ppo = self.config.ppo
-        return update(self.networks, self.optimiser, self.rollout, ppo, self.progress, self.shuffle)
+        return self.learners.improve(self.rollout, self.progress)
 
     def further_columns(self, episodes: list[dict[str, np.ndarray]]) -> Row:
         return {**self._eased(), **seat_columns(episodes, self.architecture.agents)}
@@ -100,10 +97,9 @@ class Trainer(Course):
 
     def training_state(self) -> Tensors:
         training = {f"collector.{n}": t for n, t in self.collector.state().items()}
-        training |= {f"adam.{n}": t for n, t in _adam_state(self.networks, self.optimiser).items()}
         if self.scaling:
             training |= {f"scaling.{n}": t for n, t in self.scaling.state().items()}
-        return {**training, "shuffle": self.shuffle.get_state()}
+        return {**training, **self.learners.state()}
 
     def begin_with(self, run: str) -> None:
         """Take over the weights of another run's last checkpoint, of the same networks in whatever game.
@@ -121,10 +117,9 @@ class Trainer(Course):
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
         self.networks.load_state_dict(weights)
         self.collector.load_state(part_of(training, "collector."))
-        _load_adam_state(self.networks, self.optimiser, part_of(training, "adam."))
+        self.learners.load_state(training)
         if self.scaling:
             self.scaling.load_state(part_of(training, "scaling."))
-        self.shuffle.set_state(training["shuffle"])
 
 
 def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> Trainer:
@@ -141,17 +136,3 @@ def require_costs(batch: Batch, cost_anneal: float) -> None:
         raise ValueError(
             f"cost_anneal is {cost_anneal}; allowed: 0, since {batch.game.name} has no reward part 'cost'"
         )
-
-
-def _adam_state(networks: Networks, optimiser: torch.optim.Optimizer) -> Tensors:
-    return {
-        f"{key}.{name}": value
-        for name, parameter in networks.named_parameters()
-        for key, value in optimiser.state[parameter].items()
-    }
-
-
-def _load_adam_state(networks: Networks, optimiser, saved: Tensors) -> None:
-    for name, parameter in networks.named_parameters():
-        keys = ("step", "exp_avg", "exp_avg_sq")
-        optimiser.state[parameter] = {k: saved[f"{k}.{name}"].to(parameter.device) for k in keys}

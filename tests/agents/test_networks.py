@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose
+from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose, log_softmax
 from altared.agents.tiles import TABLE, TileLayer, multiply_planes, sum_lit
 from altared.envs import make_batch
 from altared.envs.foraging.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
@@ -155,3 +155,31 @@ def test_architecture_reads_the_spaces():
 def test_learners_must_be_one_or_all():
     with pytest.raises(ValueError, match="learners is 2; allowed: 1 or 4"):
         architecture(learners=2)
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_some_learners_are_those_of_the_whole(memory):
+    """They do the same, and to change them is to change the whole, and nobody else in it."""
+    a = architecture(memory=memory)
+    networks = Networks(a)
+    some, (tiles, before, started) = networks.of(slice(1, 3)), draw_input(a)
+    mine = some(tiles[:, :, 1:3], before[1:3], started)
+    logits, values, after = networks(tiles, before, started)
+    torch.testing.assert_close(mine, (logits[:, :, 1:3], values[:, :, 1:3], after[1:3]))
+    kept = {name: p.detach().clone() for name, p in networks.named_parameters()}
+    with torch.no_grad():
+        for p in some.parameters():
+            p.add_(1)
+    for name, p in networks.named_parameters():
+        assert torch.equal(p[1:3], kept[name][1:3] + 1), name
+        assert torch.equal(p[[0, 3]], kept[name][[0, 3]]), name
+
+
+@pytest.mark.parametrize("actions", [1, 8, 21])
+def test_logarithms_of_probabilities_are_torchs(actions):
+    logits, goal = torch.randn(3, 5, actions, requires_grad=True), torch.randn(3, 5, actions)
+    results = []
+    for function in (log_softmax, lambda x: torch.log_softmax(x, -1)):
+        out = function(logits)
+        results.append((out, *torch.autograd.grad((out * goal).sum(), logits)))
+    torch.testing.assert_close(*results)

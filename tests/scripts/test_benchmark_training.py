@@ -11,6 +11,7 @@ def test_prints_speeds_ratios_and_where_time_goes(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("commons_harvest: 4 worlds, rollouts of 8, 2 x 4 minibatches, 8 units")
     learners, parts = lines[2:8], lines[9:]
+    assert all(line.split()[-4] == "1" for line in learners)
     numbers = [[float(x.replace(",", "")) for x in line.rsplit(maxsplit=3)[1:]] for line in learners]
     shared, independent = numbers[0][0], numbers[2][0]
     for speed, *ratios in numbers:
@@ -24,3 +25,19 @@ def test_prints_speeds_ratios_and_where_time_goes(capsys):
 def test_any_game_is_measured(capsys):
     assert benchmark_training.main(["fishing", *SMALL]) == 0
     assert capsys.readouterr().out.startswith("fishing: 4 worlds")
+
+
+def test_everybody_is_shown_at_the_better_number_of_threads(capsys, monkeypatch):
+    """Here our own learners gain by a second thread, and SB3's lose."""
+    speeds = {"sb3_planes_speed": -1, "sb3_shared_speed": -1, "sb3_speed": -1, "our_speed": 1}
+    for name, gain in speeds.items():
+        monkeypatch.setattr(
+            benchmark_training, name, lambda game, env, ppo, s, n, gain=gain: 100 + gain * s.threads
+        )
+    assert benchmark_training.main(["fishing", *SMALL, "--threads", "2"]) == 0
+    shown = {line[:44].strip(): line[44:].split()[:2] for line in capsys.readouterr().out.splitlines()[2:7]}
+    assert {name: numbers for name, numbers in shown.items() if name.startswith("stable")} == {
+        "stable-baselines3, shared weights": ["1", "99"],
+        "stable-baselines3, independent": ["1", "99"],
+    }
+    assert shown["altared, independent"] == ["2", "102"]

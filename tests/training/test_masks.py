@@ -6,8 +6,8 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.training.config import PPO
-from altared.training.masks import explained_variance, learning, mean, mean_of_each, normalised, step_of
-from altared.training.ppo import update
+from altared.training.masks import learning, mean_of_each, normalised, step_of, tally, unexplained
+from altared.training.ppo import report_of, update
 from altared.training.rollout import Collector
 
 from .games import Memory
@@ -28,7 +28,7 @@ def improved(networks, rollout, ppo: PPO = SMALL, updates: int = 1):
     optimiser = torch.optim.Adam(networks.parameters(), fused=True)
     generator = torch.Generator().manual_seed(0)
     for _ in range(updates):
-        report = update(networks, optimiser, rollout, ppo, 0.0, generator)
+        report = report_of([update(networks, optimiser, rollout, ppo, 0.0, generator)])
     return {name: p.detach().clone() for name, p in networks.named_parameters()}, report
 
 
@@ -93,7 +93,8 @@ def test_means_against_a_slow_loop():
         torch.testing.assert_close(normal[..., learner][mask[..., learner]], expected)
     assert means[2] == 0
     assert normal[..., 2].eq(0).all()
-    torch.testing.assert_close(mean(x, mask), x[mask].mean())
+    torch.testing.assert_close(tally(x, mask), torch.stack([x[mask].sum(), mask.sum()]))
+    torch.testing.assert_close(tally(x), torch.tensor([float(x.sum()), x.numel()]))
     torch.testing.assert_close(mean_of_each(x, 1, mask), x[mask].mean().view(1))
     assert learning(3, mask).tolist() == [True, True, False]
     assert learning(3, None) is None
@@ -104,9 +105,9 @@ def test_explained_variance_of_what_counts():
     values, target = (torch.randn(50, 4, 2, generator=generator) for _ in range(2))
     mask = torch.rand(50, 4, 2, generator=generator) < 0.5
     slow = [[(y - z * v)[m].var(correction=0) for y, v, m in columns(target, values, mask)] for z in (0, 1)]
-    expected = 1 - sum(slow[1]) / sum(slow[0])
-    assert explained_variance(values, target, mask) == pytest.approx(float(expected), rel=1e-4)
-    assert math.isnan(explained_variance(values, target, torch.zeros_like(mask)))
+    torch.testing.assert_close(unexplained(values, target, mask), torch.stack([sum(slow[1]), sum(slow[0])]))
+    nothing = report_of([{"unexplained": unexplained(values, target, torch.zeros_like(mask))}])
+    assert math.isnan(nothing["explained_variance"])
 
 
 def columns(*tensors):

@@ -5,7 +5,8 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.training.config import PPO
-from altared.training.ppo import clip_each, clipped_loss, explained_variance, normalised, update
+from altared.training.masks import unexplained
+from altared.training.ppo import clip_each, clipped_loss, normalised, report_of, update
 from altared.training.rollout import Collector
 
 from .games import Memory
@@ -28,7 +29,7 @@ def collected(ppo: PPO, seed: int = 0, rollouts: int = 1):
 def improved(networks, rollout, ppo: PPO):
     """Parameters after one update."""
     optimiser = torch.optim.Adam(networks.parameters(), fused=True)
-    report = update(networks, optimiser, rollout, ppo, 0.0, torch.Generator().manual_seed(0))
+    report = report_of([update(networks, optimiser, rollout, ppo, 0.0, torch.Generator().manual_seed(0))])
     assert all(np.isfinite(value) for value in report.values())
     return {name: p.detach().clone() for name, p in networks.named_parameters()}
 
@@ -62,7 +63,7 @@ def test_before_the_first_step_every_choice_is_as_likely_as_when_it_was_made(net
     ppo = PPO(**{**vars(SMALL), "network": network, "sharing": sharing, "epochs": 1, "minibatches": 1})
     networks, rollout = collected(ppo, rollouts=2)  # the second one begins with something to remember
     optimiser = torch.optim.Adam(networks.parameters())
-    report = update(networks, optimiser, rollout, ppo, 0.0, torch.Generator())
+    report = report_of([update(networks, optimiser, rollout, ppo, 0.0, torch.Generator())])
     assert report["kl"] == pytest.approx(0, abs=1e-7)
     assert report["clip_fraction"] == 0
 
@@ -102,6 +103,10 @@ def test_advantages_are_normalised_for_each_learner():
     torch.testing.assert_close(own.mean((0, 1)), torch.zeros(3), atol=1e-5, rtol=0)
     torch.testing.assert_close(own.std((0, 1), correction=0), torch.ones(3))
     torch.testing.assert_close(normalised(x, 1), (x - x.mean()) / x.std(correction=0))
+
+
+def explained_variance(values, target) -> float:
+    return report_of([{"unexplained": unexplained(values, target)}])["explained_variance"]
 
 
 def test_explained_variance():
