@@ -24,7 +24,7 @@ from rich.table import Table
 class Args:
     """Measure environment steps a second, memory, import and start."""
 
-    game: Annotated[str, tyro.conf.Positional] = "commons_harvest"
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = "commons_harvest"
     """Name of the game."""
     worlds: tuple[int, ...] = (1, 64, 1024)
     """Batch sizes to measure."""

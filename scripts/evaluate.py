@@ -36,7 +36,7 @@ from rich.console import Console
 class Args:
     """Measure trained and scripted populations on the same worlds."""
 
-    populations: Annotated[tuple[str, ...], tyro.conf.Positional]
+    populations: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="WHO [WHO ...]")]
     """Run folders, checkpoints or scripted names: random, greedy, sustainable ...; with commas, one a slot
     (greedy,enforcer*6 is one and six). LABEL=RUN+RUN+... joins runs of different training seeds into one
     column, whose unit is the run. A game's name may stand before them."""

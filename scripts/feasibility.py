@@ -40,7 +40,7 @@ COLUMNS = (
 class Args:
     """Tables of scripted populations, and whether the institution pays."""
 
-    game: Annotated[str, tyro.conf.Positional] = "altared_harvest"
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = "altared_harvest"
     """The game; one with an institution."""
     presets: tuple[str, ...] = ()
     """The presets to measure; none: all that the game has."""

@@ -22,7 +22,7 @@ from altared.scripts.steering import steering_for
 class Args:
     """Steer one agent with the keyboard; the others follow a policy or a trained run."""
 
-    game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
     """Who the others are: a scripted name (random, greedy, sustainable ...) or a run folder; with commas, one

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
+from altared.scripts.flowing import cli
 from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
@@ -34,7 +35,7 @@ BEGUN = "experiment.json"  # in the folder: what was asked for, and the commands
 
 @dataclass(frozen=True)
 class Args:
-    """Reproduce a published result: train every condition with every seed, measure, judge, draw, report."""
+    """Reproduce a published result: train, measure, judge, draw, report."""
 
     name: Annotated[
         Literal[
@@ -50,12 +51,20 @@ class Args:
             "contracts-signed",
         ],
         tyro.conf.Positional,
+        tyro.conf.arg(metavar="NAME"),
     ]
-    """The experiment. tragedy: learning empties a commons; altar: a rule that can be read against a hidden
-    one; altar-remedies: roads on which the altar might come to matter; altar-residents: learners among
-    residents that punish by it; silly-rule: does a pointless taboo help; silly-remedies: roads on which
-    enforcement might rise; silly-learned: the silly rule where it does; transfer: from one game with an altar
-    to another; contracts: with and without; contracts-signed: when are they signed."""
+    """The experiment.
+    - tragedy: learning empties a commons
+    - altar: a rule that can be read against a hidden one
+    - altar-remedies: roads on which the altar might come to matter
+    - altar-residents: learners among residents that punish by it
+    - silly-rule: does a pointless taboo help?
+    - silly-remedies: roads on which enforcement might rise
+    - silly-learned: the silly rule where it does
+    - transfer: from one game with an altar to another
+    - contracts: with and without
+    - contracts-signed: when are they signed?
+    """
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores; full: for a GPU or a cluster."""
     seeds: int | None = None
@@ -258,7 +267,7 @@ def _reproduce(args: Args, lock: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared reproduce`."""
     try:
-        return reproduce(tyro.cli(Args, prog="altared reproduce", args=argv))
+        return reproduce(cli(Args, prog="altared reproduce", args=argv))
     except (ValueError, OSError, JobsFailedError) as error:
         print(f"altared reproduce: {error}", file=sys.stderr)
         return 1

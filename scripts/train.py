@@ -38,7 +38,7 @@ MAY_CHANGE = ("steps", "threads", "checkpoint_every", "num_env_runners", "ray_ad
 class Args:
     """Train a population of independent learners, and show what became of it."""
 
-    game: Annotated[str, tyro.conf.Positional] = ""
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = ""
     """The game: commons_harvest, altared_harvest, poison_berries, fishing or matrix_games, whose settings
     `altared train GAME --help` lists under --env; with --resume or --play it may be left out."""
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)

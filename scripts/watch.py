@@ -23,7 +23,7 @@ from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report
 class Args:
     """Watch a trained run or a scripted policy, as a film or in a window."""
 
-    who: Annotated[str, tyro.conf.Positional]
+    who: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="WHO")]
     """A run folder, a checkpoint, or a scripted name: random, greedy, sustainable ...; with commas, one
     for each slot (greedy,enforcer*6 is one and six). The game's name may stand before it."""
     game: str = DEFAULT_GAME
