@@ -23,9 +23,10 @@ RENDER_MODES = ["human", "rgb_array"]
 class WorldEnv(ParallelEnv):
     """One world as a PettingZoo ParallelEnv: world 0 of a batch with the same seed, byte for byte.
 
-    Removed agents stay in `agents`; all agents end together. `infos[agent]` holds what happened to the
-    agent in the step, by the names of the game's events, and at an episode's end its metrics under
-    "episode" (those that are defined).
+    Removed agents stay in `agents`; all agents end together, after `max_cycles` steps at the latest (0: no
+    limit): the config's, and two more where a contract is negotiated before play. `infos[agent]` holds what
+    happened to the agent in the step, by the names of the game's events, and at an episode's end its metrics
+    under "episode" (those that are defined).
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class WorldEnv(ParallelEnv):
         self.observation_spaces: dict[str, Any] = self._twins(self.batch.observation_space)
         self.action_spaces: dict[str, Any] = self._twins(self.batch.action_space)
         self.state_space = game.state_space
-        self.max_cycles = game.config.max_cycles
+        self.max_cycles = game.max_cycles
         self._window = None
         self._history: tuple[str, ...] = ()  # events of the last steps, for the picture
 

@@ -145,7 +145,7 @@ def play_all(
 ) -> dict[str, Columns]:
     """Every population's episodes, all begun in the same worlds."""
     rounds = -(-args.episodes // batch.num_worlds)
-    horizon = rounds * batch.game.config.to_dict().get("max_cycles", 0)  # steps; 0: not known beforehand
+    horizon = rounds * batch.game.max_cycles  # steps; 0: not known beforehand
     played = {}
     for named, population in populations.items():
         done = waiting.task(named, horizon or args.episodes)

@@ -96,7 +96,7 @@ def watch(args: Args, overrides: dict[str, Any]) -> None:
         if args.video is None:
             show(stage, args)
         else:
-            length = args.steps or stage.scene().max_cycles
+            length = args.steps or batch.game.max_cycles
             record(stage, args, length + 1 if length else None)
     print(report(stage.metrics) if stage.metrics else "no episode ended: no metrics")
 

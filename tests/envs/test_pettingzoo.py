@@ -8,7 +8,7 @@ import pettingzoo
 import pytest
 from altared.envs import game_module, games, make, make_batch
 from altared.envs.foraging import codes
-from pettingzoo.test import api_test, parallel_api_test, render_test, seed_test, state_test
+from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, render_test, seed_test, state_test
 
 from .small import VIEWS, small
 from .test_determinism import actions_of
@@ -52,6 +52,11 @@ def test_turn_based_api_seeds_and_state(game, observation):
     api_test(turns(observation=observation, **options), num_cycles=100)
     seed_test(lambda: turns(observation=observation, **options), num_cycles=20)
     state_test(turns(**options), make(game, **options), num_cycles=40)
+
+
+@pytest.mark.parametrize("game", games())
+def test_an_episode_lasts_max_cycles(game):
+    max_cycles_test(game_module(game))
 
 
 @pytest.mark.parametrize("game", games())
