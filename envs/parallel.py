@@ -144,7 +144,21 @@ class WorldEnv(ParallelEnv):
         if len(actions) > len(self.agents):
             strangers = [str(agent) for agent in actions if agent not in self.agents]
             raise ValueError(f"actions name {', '.join(strangers)}; the agents are {', '.join(self.agents)}")
-        return np.array([[actions[agent] for agent in self.agents]])
+        given = [actions[agent] for agent in self.agents]
+        try:
+            array = np.array([given])
+        except ValueError:  # their shapes differ
+            raise self._misshapen(given) from None
+        if array.shape[2:] != self.batch.action_space.shape:
+            raise self._misshapen(given)
+        return array
+
+    def _misshapen(self, given: list[Any]) -> ValueError:
+        """Names the first agent whose action has another shape than the action space."""
+        allowed = self.batch.action_space.shape
+        named = zip(self.agents, given, map(np.shape, given), strict=True)
+        agent, action, shape = next(one for one in named if one[2] != allowed)
+        return ValueError(f"action {action!r} of {agent} has shape {shape}; allowed: {allowed}")
 
     def _infos(self, step) -> list[dict[str, Any]]:
         """Per-agent events as plain numbers; names of the targets where an event has any."""
