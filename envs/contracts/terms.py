@@ -80,7 +80,7 @@ def terms_of(given: Any) -> Terms:
         isinstance(plain, Mapping) and "name" in plain,
         "contract",
         given,
-        f"a contract, or its name; known: {', '.join(CONTRACTS)}",
+        f"a contract, its name, or a mapping with `name`; known: {', '.join(CONTRACTS)}",
     )
     options = {name: value for name, value in plain.items() if name not in ("name", "settings")}
     contract = _contract_named(plain["name"], plain.get("settings") or {})
