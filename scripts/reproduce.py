@@ -219,15 +219,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def carry_out(args: Args, jobs: Sequence[Job], lock: int, bar: Bar) -> int:
+def carry_out(folder: Path, jobs: Sequence[Job], hands: Hands, bar: Bar) -> int:
     """Do all jobs. Returns the number of the signal that stopped it, or 0.
 
     Raises JobsFailedError where others than films failed: a report does without films.
     """
     with bar:
         try:
-            hands = hands_for(args, jobs, lock)
-            return do_all(args.folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
+            return do_all(folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
         except JobsFailedError as failed:
             if not all(job.optional for job in failed.jobs):
                 raise
@@ -247,9 +246,10 @@ def reproduce(args: Args) -> int:
 def _reproduce(args: Args, lock: int) -> int:
     experiment, seeds = args.experiment(), args.numbers()
     jobs = jobs_of(experiment, seeds, args.films)
+    hands = hands_for(args, jobs, lock)  # first: without them nothing is begun
     begin(args, jobs)
     bar = Bar(str(args.folder))
-    if signum := carry_out(args, jobs, lock, bar):
+    if signum := carry_out(args.folder, jobs, hands, bar):
         print(
             f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
         )

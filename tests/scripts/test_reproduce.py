@@ -116,6 +116,14 @@ def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
     assert "pip install 'altared[rllib]'" in capsys.readouterr().err
 
 
+def test_nothing_is_begun_where_ray_is_missing(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main([*SHORT, "--out", str(tmp_path / "new"), "--ray-address", "auto"]) == 1
+    assert "pip install 'altared[rllib]'" in capsys.readouterr().err
+    monkeypatch.setattr(reproduce, "do_all", lambda *_: signal.SIGINT)
+    assert main([*SHORT, "--out", str(tmp_path / "new")]) == 130  # the folder is free
+
+
 def test_a_report_does_without_a_film(finished, capsys, monkeypatch):
     folder, _ = finished
     film, note = folder / "films/random.mp4", folder / "done/film-random.json"
