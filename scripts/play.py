@@ -13,6 +13,7 @@ import tyro
 from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
+from altared.scripts.checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
 from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report
 from altared.scripts.steering import steering_for
@@ -35,6 +36,10 @@ class Args:
     """Steps a second; the world does not wait for you. Usually 6 on a map, and 1 where there is none."""
     cell: int = 32
     """Pixels a cell."""
+
+    def __post_init__(self) -> None:
+        require_at_least(self, seed=0)
+        require_picture(self)
 
 
 def play(stage: Stage, window: Window, agent: int, cell: int) -> None:

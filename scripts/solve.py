@@ -14,6 +14,7 @@ import tyro
 from altared.agents import checkpoint
 from altared.agents.learned import load_networks
 from altared.envs.contracts import terms_of
+from altared.scripts.checks import require_at_least
 from altared.scripts.flowing import cli
 from altared.training.config import TrainingConfig
 from altared.training.solver import Solution, solve
@@ -37,9 +38,7 @@ class Args:
     """Of those starts."""
 
     def __post_init__(self) -> None:
-        for name, least in (("samples", 2), ("worlds", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: {least} or more")
+        require_at_least(self, samples=2, worlds=1, seed=0)
 
 
 def solve_run(args: Args) -> Solution:

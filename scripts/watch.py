@@ -15,6 +15,7 @@ import tyro
 from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
+from altared.scripts.checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
 from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report, require_end
 
@@ -38,6 +39,10 @@ class Args:
     """Steps a second."""
     cell: int = 32
     """Pixels a cell."""
+
+    def __post_init__(self) -> None:
+        require_at_least(self, steps=0, seed=0)
+        require_picture(self)
 
 
 def record(stage: Stage, args: Args, total: int | None) -> None:
