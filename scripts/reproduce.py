@@ -9,7 +9,6 @@ The folder holds runs/ (a run folder for each condition and seed, with its log),
 killed at any moment; the same command with --resume goes on.
 """
 
-import json
 import os
 import shlex
 import sys
@@ -25,7 +24,7 @@ from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
 from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
-from altared.training.folder import description, write_json
+from altared.training.folder import description, read_json, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -135,7 +134,7 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
     commands = {job.name: list(job.command) for job in jobs if not job.optional}
     content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
-        begun = json.loads((args.folder / BEGUN).read_text())
+        begun = read_json(args.folder / BEGUN)
         require_same(args, begun, commands)
         content["began"] = begun["began"]
     write_json(args.folder / BEGUN, content)  # first: with it alone, --resume goes on

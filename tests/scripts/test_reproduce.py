@@ -109,6 +109,12 @@ def test_an_experiment_of_another_version_is_refused(finished, capsys):
     assert f"{folder} was begun with another version: " in capsys.readouterr().err
 
 
+def test_a_damaged_beginning_is_named(tmp_path, capsys):
+    (tmp_path / "experiment.json").write_text('{"experiment": "trag')
+    assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 1
+    assert f"{tmp_path / 'experiment.json'} is not readable: " in capsys.readouterr().err
+
+
 def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
     folder, _ = finished
     monkeypatch.setitem(sys.modules, "ray", None)
