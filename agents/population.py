@@ -107,7 +107,7 @@ def make_scripted(name: str, game: Any = None) -> Policy:
 
 def require_known(spec: Spec) -> None:
     """Raise ValueError, naming what is known, if `spec` is neither a scripted agent nor a folder."""
-    if not is_scripted(spec) and not Path(spec).is_dir():
+    if not is_scripted(spec) and not (spec and Path(spec).is_dir()):
         known = ", ".join(SCRIPTED)
         raise ValueError(f"no population {str(spec)!r}: neither a scripted agent ({known}) nor a run folder")
 

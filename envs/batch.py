@@ -204,13 +204,14 @@ class Batch:
 
     def _check_snapshot(self, snapshot: Snapshot) -> None:
         mine = self.snapshot()
+        if "identity" in snapshot:  # first: other games have other arrays
+            theirs = bytes(np.asarray(snapshot["identity"], np.uint8)).decode()
+            if theirs != self._identity():
+                raise ValueError(
+                    f"snapshot is of another game: {theirs}, and this batch plays {self._identity()}"
+                )
         if missing := sorted(mine.keys() - snapshot.keys()):
             raise ValueError(f"snapshot lacks {', '.join(missing)}")
-        theirs = bytes(np.asarray(snapshot["identity"], np.uint8)).decode()
-        if theirs != self._identity():
-            raise ValueError(
-                f"snapshot is of another game: {theirs}, and this batch plays {self._identity()}"
-            )
         for name, array in mine.items():
             given = np.asarray(snapshot[name])
             if (given.dtype, given.shape) != (array.dtype, array.shape):

@@ -103,6 +103,7 @@ class Game(Protocol):
     title: str  # "Commons Harvest"
     config: Any  # frozen dataclass with `to_dict()`
     num_agents: int
+    max_cycles: int  # the most steps of an episode, those of a negotiation among them; 0: no limit
     actions: tuple[str, ...]
     agent_events: tuple[str, ...]  # names of events with one number for each agent
     pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]

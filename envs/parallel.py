@@ -23,9 +23,10 @@ RENDER_MODES = ["human", "rgb_array"]
 class WorldEnv(ParallelEnv):
     """One world as a PettingZoo ParallelEnv: world 0 of a batch with the same seed, byte for byte.
 
-    Removed agents stay in `agents`; all agents end together. `infos[agent]` holds what happened to the
-    agent in the step, by the names of the game's events, and at an episode's end its metrics under
-    "episode" (those that are defined).
+    Removed agents stay in `agents`; all agents end together, after `max_cycles` steps at the latest (0: no
+    limit): the config's, and two more where a contract is negotiated before play. `infos[agent]` holds what
+    happened to the agent in the step, by the names of the game's events, and at an episode's end its metrics
+    under "episode" (those that are defined).
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class WorldEnv(ParallelEnv):
         self.observation_spaces: dict[str, Any] = self._twins(self.batch.observation_space)
         self.action_spaces: dict[str, Any] = self._twins(self.batch.action_space)
         self.state_space = game.state_space
-        self.max_cycles = game.config.max_cycles
+        self.max_cycles = game.max_cycles
         self._window = None
         self._history: tuple[str, ...] = ()  # events of the last steps, for the picture
 
@@ -143,7 +144,21 @@ class WorldEnv(ParallelEnv):
         if len(actions) > len(self.agents):
             strangers = [str(agent) for agent in actions if agent not in self.agents]
             raise ValueError(f"actions name {', '.join(strangers)}; the agents are {', '.join(self.agents)}")
-        return np.array([[actions[agent] for agent in self.agents]])
+        given = [actions[agent] for agent in self.agents]
+        try:
+            array = np.array([given])
+        except ValueError:  # their shapes differ
+            raise self._misshapen(given) from None
+        if array.shape[2:] != self.batch.action_space.shape:
+            raise self._misshapen(given)
+        return array
+
+    def _misshapen(self, given: list[Any]) -> ValueError:
+        """Names the first agent whose action has another shape than the action space."""
+        allowed = self.batch.action_space.shape
+        named = zip(self.agents, given, map(np.shape, given), strict=True)
+        agent, action, shape = next(one for one in named if one[2] != allowed)
+        return ValueError(f"action {action!r} of {agent} has shape {shape}; allowed: {allowed}")
 
     def _infos(self, step) -> list[dict[str, Any]]:
         """Per-agent events as plain numbers; names of the targets where an event has any."""

@@ -2,10 +2,12 @@
 
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -29,6 +31,8 @@ class Recorder:
         self.path = Path(path)
         if not self.path.parent.is_dir():
             raise FileNotFoundError(f"cannot record to {path}: {self.path.parent} is not a folder")
+        if self.path.is_dir():
+            raise IsADirectoryError(f"cannot record to {path}: it is a folder")
         self.closed = False
         self._on_close = on_close
         self._header = {"identity": json.loads(identity), "num_worlds": num_worlds, "auto_reset": auto_reset}
@@ -89,8 +93,7 @@ def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Ste
     """
     from . import batch_of
 
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
+    arrays = _arrays_of(path)
     if "header" not in arrays:
         raise ValueError(f"{path} is not a recording: it has no header")
     header = json.loads(bytes(arrays["header"]))
@@ -105,6 +108,20 @@ def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Ste
                 path, number, t, {name: column[t] for name, column in steps.items()}, _recorded(actions, step)
             )
             yield batch, step
+
+
+def _arrays_of(path: str) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (
+        ValueError,
+        TypeError,
+        EOFError,
+        BadZipFile,
+        zlib.error,
+    ) as error:  # what NumPy says of other files
+        raise ValueError(f"{path} is not a recording: no archive that can be read") from error
 
 
 def _below(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:

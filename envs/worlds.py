@@ -98,7 +98,8 @@ class CompiledWorlds:
 def require_actions(shape: tuple[int, ...], dtype: np.dtype, like: Any) -> None:
     """Refuse actions of another shape than `like`, and those that are no integers, or no numbers."""
     if tuple(shape) != like.shape:
-        raise ValueError(f"actions have shape {tuple(shape)}; allowed: {like.shape} (worlds, agents)")
+        axes = "(worlds, agents)" if like.ndim == 2 else "(worlds, agents, 1)"
+        raise ValueError(f"actions have shape {tuple(shape)}; allowed: {like.shape} {axes}")
     whole = like.dtype.kind in "iu"
     if dtype.kind not in ("iu" if whole else "iuf"):
         raise ValueError(f"actions have dtype {dtype}; allowed: {'integers' if whole else 'numbers'}")

@@ -13,9 +13,11 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
-from altared.envs import Batch, make, make_batch
+from altared.envs import Batch, game_module, games, make, make_batch
 from altared.envs.foraging.maps import Map
+from altared.scripts.checks import require_at_least, require_place
 from altared.scripts.options import parse
+from gymnasium import spaces
 from rich.console import Console
 from rich.table import Table
 
@@ -24,7 +26,7 @@ from rich.table import Table
 class Args:
     """Measure environment steps a second, memory, import and start."""
 
-    game: Annotated[str, tyro.conf.Positional] = "commons_harvest"
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = "commons_harvest"
     """Name of the game."""
     worlds: tuple[int, ...] = (1, 64, 1024)
     """Batch sizes to measure."""
@@ -41,6 +43,12 @@ class Args:
     json: Path | None = None
     """Write the rows to this file."""
 
+    def __post_init__(self) -> None:
+        require_at_least(self, threads=1)
+        if not self.seconds > 0:
+            raise ValueError(f"seconds is {self.seconds}; allowed: above 0")
+        require_place("json", self.json)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -54,8 +62,20 @@ class Row:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the table; exit status 0."""
+    """The command `altared benchmark`."""
     args, overrides = parse(Args, argv)
+    try:
+        measure(args, overrides)
+    except (ValueError, OSError) as error:
+        print(f"altared benchmark: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def measure(args: Args, overrides: dict[str, Any]) -> None:
+    """Measure, print the table, write the file. Raises ValueError for what cannot be measured."""
+    if args.against:
+        require_comparable(args)
     console = Console()
     rows = []
     for kind in args.observations or kinds_of(args.game, overrides):
@@ -73,7 +93,14 @@ def main(argv: list[str] | None = None) -> int:
         console.print(f"{name}: {value:,.3g}")
     if args.json:
         args.json.write_text(json.dumps({"rows": [asdict(row) for row in rows], **facts}, indent=1))
-    return 0
+
+
+def require_comparable(args: Args) -> None:
+    """Raise ValueError unless both games are played on a map, so that they can share one."""
+    on_maps = [name for name in games() if hasattr(game_module(name).configure(), "map")]
+    for field, name in (("game", args.game), ("against", args.against)):
+        if name not in on_maps:
+            raise ValueError(f"{field} is {name!r}; allowed in a comparison: {', '.join(on_maps)}")
 
 
 def kinds_of(game: str, overrides: dict) -> tuple[str, ...]:
@@ -84,10 +111,17 @@ def kinds_of(game: str, overrides: dict) -> tuple[str, ...]:
 
 def _measure_batch(kind: str, batch: Batch, seconds: float) -> Row:
     batch.reset(seed=0)
-    rng = np.random.default_rng(0)
-    actions = rng.integers(0, batch.action_space.n, (64, batch.num_worlds, batch.num_agents))
+    actions = _random_actions(batch, 64)
     calls, cpu, wall = _timed(lambda k: batch.step(actions[k % 64]), seconds)
     return _row(f"batch, {kind}", batch.num_worlds, batch.num_agents, calls, cpu, wall)
+
+
+def _random_actions(batch: Batch, steps: int) -> np.ndarray:
+    rng, space = np.random.default_rng(0), batch.action_space
+    shape = (steps, batch.num_worlds, batch.num_agents, *space.shape)
+    if isinstance(space, spaces.Discrete):
+        return rng.integers(0, space.n, shape)
+    return rng.uniform(space.low, space.high, shape)
 
 
 def _ratios(args: Args, overrides: dict) -> dict[str, float]:

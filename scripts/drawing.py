@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import tyro
+from altared.scripts.flowing import cli
 
 
 def drawn(
@@ -12,7 +12,7 @@ def drawn(
 ) -> int:
     """Parse `args`, with the picture's path as `out`, and draw; the exit status, 1 for what cannot be."""
     try:
-        parsed = tyro.cli(args, args=argv, description=about)
+        parsed = cli(args, args=argv, description=about)
         draw(parsed)
     except (ValueError, OSError) as error:
         print(f"{name}: {error}", file=sys.stderr)

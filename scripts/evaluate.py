@@ -22,6 +22,7 @@ import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import games, make_batch
+from altared.scripts.checks import require_at_least, require_place
 from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import merged, parse
 from altared.scripts.stage import home, require_end, slots
@@ -36,7 +37,7 @@ from rich.console import Console
 class Args:
     """Measure trained and scripted populations on the same worlds."""
 
-    populations: Annotated[tuple[str, ...], tyro.conf.Positional]
+    populations: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="WHO [WHO ...]")]
     """Run folders, checkpoints or scripted names: random, greedy, sustainable ...; with commas, one a slot
     (greedy,enforcer*6 is one and six). LABEL=RUN+RUN+... joins runs of different training seeds into one
     column, whose unit is the run. A game's name may stand before them."""
@@ -64,14 +65,11 @@ class Args:
     def __post_init__(self) -> None:
         if not self.populations:
             raise ValueError("populations: name at least one")
-        for name in ("episodes", "worlds", "threads"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: 1 or more")
+        require_at_least(self, episodes=1, worlds=1, threads=1, seed=0)
         labels = [arm.label for arm in self.arms()]
         if len(set(labels)) < len(labels):
             raise ValueError(f"populations: {' '.join(labels)} names one twice")
-        if self.json is not None and not self.json.parent.is_dir():
-            raise ValueError(f"json: there is no folder {self.json.parent} to write {self.json.name} into")
+        require_place("json", self.json)
 
     def arms(self) -> list[Arm]:
         """What the populations' words name, in their order. Raises ValueError for a malformed word."""
@@ -145,7 +143,7 @@ def play_all(
 ) -> dict[str, Columns]:
     """Every population's episodes, all begun in the same worlds."""
     rounds = -(-args.episodes // batch.num_worlds)
-    horizon = rounds * batch.game.config.to_dict().get("max_cycles", 0)  # steps; 0: not known beforehand
+    horizon = rounds * batch.game.max_cycles  # steps; 0: not known beforehand
     played = {}
     for named, population in populations.items():
         done = waiting.task(named, horizon or args.episodes)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import tyro
 from altared.envs import game_module, games, make_batch
+from altared.scripts.checks import require_at_least, require_place
 from altared.scripts.findings import write
 from altared.scripts.options import parse
 from altared.training.evaluate import plain
@@ -40,7 +41,7 @@ COLUMNS = (
 class Args:
     """Tables of scripted populations, and whether the institution pays."""
 
-    game: Annotated[str, tyro.conf.Positional] = "altared_harvest"
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = "altared_harvest"
     """The game; one with an institution."""
     presets: tuple[str, ...] = ()
     """The presets to measure; none: all that the game has."""
@@ -54,6 +55,10 @@ class Args:
     """File for the estimates and verdicts."""
     markdown: bool = False
     """Print the tables as Markdown."""
+
+    def __post_init__(self) -> None:
+        require_at_least(self, episodes=1, worlds=1, seed=0)
+        require_place("json", self.json)
 
 
 def columns_table(summaries: dict[str, dict[str, Any]]) -> Cells:

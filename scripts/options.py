@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import tyro
 from altared.envs import game_module, games
 from altared.envs.config import Config, ConfigError
+from altared.scripts.flowing import cli
 
 Args = TypeVar("Args")
 DEFAULT_GAME = "commons_harvest"  # whose options --help shows where no game is named
@@ -63,7 +63,7 @@ def parse(
     names = _given(argv, "--env.")
     given = {name if hasattr(config, name) else name.removeprefix("no_") for name in names}
     try:
-        parsed = tyro.cli(with_env, prog=_program(args), args=argv, description=description or args.__doc__)
+        parsed = cli(with_env, prog=_program(args), args=argv, description=description or args.__doc__)
         for name in sorted(given):
             parsed.env.check(name, getattr(parsed.env, name))
     except ConfigError as error:

@@ -13,6 +13,7 @@ import tyro
 from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
+from altared.scripts.checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
 from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report
 from altared.scripts.steering import steering_for
@@ -22,7 +23,7 @@ from altared.scripts.steering import steering_for
 class Args:
     """Steer one agent with the keyboard; the others follow a policy or a trained run."""
 
-    game: Annotated[str, tyro.conf.Positional] = DEFAULT_GAME
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = DEFAULT_GAME
     """The game, as commons_harvest."""
     others: str = "greedy"
     """Who the others are: a scripted name (random, greedy, sustainable ...) or a run folder; with commas, one
@@ -35,6 +36,10 @@ class Args:
     """Steps a second; the world does not wait for you. Usually 6 on a map, and 1 where there is none."""
     cell: int = 32
     """Pixels a cell."""
+
+    def __post_init__(self) -> None:
+        require_at_least(self, seed=0)
+        require_picture(self)
 
 
 def play(stage: Stage, window: Window, agent: int, cell: int) -> None:

@@ -9,7 +9,6 @@ The folder holds runs/ (a run folder for each condition and seed, with its log),
 killed at any moment; the same command with --resume goes on.
 """
 
-import json
 import os
 import shlex
 import sys
@@ -19,12 +18,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
+from altared.scripts.flowing import cli
 from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
 from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
-from altared.training.folder import description, write_json
+from altared.training.folder import description, read_json, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -34,7 +34,7 @@ BEGUN = "experiment.json"  # in the folder: what was asked for, and the commands
 
 @dataclass(frozen=True)
 class Args:
-    """Reproduce a published result: train every condition with every seed, measure, judge, draw, report."""
+    """Reproduce a published result: train, measure, judge, draw, report."""
 
     name: Annotated[
         Literal[
@@ -51,13 +51,21 @@ class Args:
             "contracts-signed",
         ],
         tyro.conf.Positional,
+        tyro.conf.arg(metavar="NAME"),
     ]
-    """The experiment. tragedy: learning empties a commons; altar: a rule that can be read against a hidden
-    one; altar-remedies: roads on which the altar might come to matter; altar-residents: learners among
-    residents that punish by it; altar-learned: learners that come to read it; silly-rule: does a pointless
-    taboo help; silly-remedies: roads on which enforcement might rise; silly-learned: the silly rule where it
-    does; transfer: from one game with an altar to another; contracts: with and without; contracts-signed:
-    when are they signed."""
+    """The experiment.
+    - tragedy: learning empties a commons
+    - altar: a rule that can be read against a hidden one
+    - altar-remedies: roads on which the altar might come to matter
+    - altar-residents: learners among residents that punish by it
+    - altar-learned: learners that come to read it
+    - silly-rule: does a pointless taboo help?
+    - silly-remedies: roads on which enforcement might rise
+    - silly-learned: the silly rule where it does
+    - transfer: from one game with an altar to another
+    - contracts: with and without
+    - contracts-signed: when are they signed?
+    """
     preset: Literal["laptop", "full"] = "laptop"
     """laptop: at most 90 minutes on 2 cores; full: for a GPU or a cluster."""
     seeds: int | None = None
@@ -128,7 +136,7 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
     commands = {job.name: list(job.command) for job in jobs if not job.optional}
     content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
-        begun = json.loads((args.folder / BEGUN).read_text())
+        begun = read_json(args.folder / BEGUN)
         require_same(args, begun, commands)
         content["began"] = begun["began"]
     write_json(args.folder / BEGUN, content)  # first: with it alone, --resume goes on
@@ -212,15 +220,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def carry_out(args: Args, jobs: Sequence[Job], lock: int, bar: Bar) -> int:
+def carry_out(folder: Path, jobs: Sequence[Job], hands: Hands, bar: Bar) -> int:
     """Do all jobs. Returns the number of the signal that stopped it, or 0.
 
     Raises JobsFailedError where others than films failed: a report does without films.
     """
     with bar:
         try:
-            hands = hands_for(args, jobs, lock)
-            return do_all(args.folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
+            return do_all(folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
         except JobsFailedError as failed:
             if not all(job.optional for job in failed.jobs):
                 raise
@@ -240,9 +247,10 @@ def reproduce(args: Args) -> int:
 def _reproduce(args: Args, lock: int) -> int:
     experiment, seeds = args.experiment(), args.numbers()
     jobs = jobs_of(experiment, seeds, args.films)
+    hands = hands_for(args, jobs, lock)  # first: without them nothing is begun
     begin(args, jobs)
     bar = Bar(str(args.folder))
-    if signum := carry_out(args, jobs, lock, bar):
+    if signum := carry_out(args.folder, jobs, hands, bar):
         print(
             f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
         )
@@ -260,7 +268,7 @@ def _reproduce(args: Args, lock: int) -> int:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared reproduce`."""
     try:
-        return reproduce(tyro.cli(Args, prog="altared reproduce", args=argv))
+        return reproduce(cli(Args, prog="altared reproduce", args=argv))
     except (ValueError, OSError, JobsFailedError) as error:
         print(f"altared reproduce: {error}", file=sys.stderr)
         return 1

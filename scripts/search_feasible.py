@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tyro
 from altared.envs import make_batch
 from altared.scripts.findings import write
+from altared.scripts.flowing import cli
 from altared.training.evaluate import Columns, plain
 from altared.training.feasibility import CASTS, DWELLS, LAWFUL_EPISODES, LAWFUL_SHARE, judge, populate
 from altared.training.tables import markdown
@@ -103,7 +103,7 @@ def table(found: list[dict[str, Any]]) -> str:
 
 def main() -> int:
     """Draw, measure, record."""
-    args = tyro.cli(Args, description=__doc__)
+    args = cli(Args, description=__doc__)
     draws, found = random.Random(args.seed), []
     for number in range(args.candidates):
         levers = {name: draws.choice(values) for name, values in LEVERS.items()}

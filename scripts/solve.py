@@ -14,6 +14,8 @@ import tyro
 from altared.agents import checkpoint
 from altared.agents.learned import load_networks
 from altared.envs.contracts import terms_of
+from altared.scripts.checks import require_at_least
+from altared.scripts.flowing import cli
 from altared.training.config import TrainingConfig
 from altared.training.solver import Solution, solve
 
@@ -24,7 +26,7 @@ SHOWN = 11  # contracts in the table
 class Args:
     """Which contract would be proposed and accepted, by the critics' opinion."""
 
-    run: Annotated[Path, tyro.conf.Positional]
+    run: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
     """A run trained with --contract.procedure random."""
     samples: int = 51
     """Contracts tried, in equal steps from low to high, 2 or more."""
@@ -36,9 +38,7 @@ class Args:
     """Of those starts."""
 
     def __post_init__(self) -> None:
-        for name, least in (("samples", 2), ("worlds", 1)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed: {least} or more")
+        require_at_least(self, samples=2, worlds=1, seed=0)
 
 
 def solve_run(args: Args) -> Solution:
@@ -77,7 +77,7 @@ def show(found: Solution) -> None:
 def main(argv: list[str] | None = None) -> int:
     """The command `altared solve`."""
     try:
-        show(solve_run(tyro.cli(Args, prog="altared solve", args=argv)))
+        show(solve_run(cli(Args, prog="altared solve", args=argv)))
     except (ValueError, OSError) as error:
         print(f"altared solve: {error}", file=sys.stderr)
         return 1

@@ -17,9 +17,18 @@ from altared.scripts.options import DEFAULT_GAME
 
 
 def slots(who: str) -> list[str]:
-    """The names between commas, one a slot; `enforcer*6` is six of them."""
-    words = [word.partition("*") for word in who.split(",")]
-    return [name for name, _, times in words for _ in range(int(times) if times.isdigit() else 1)]
+    """The names between commas, one a slot; `enforcer*6` is six of them.
+
+    Raises ValueError for an empty name, and for a number that is none.
+    """
+    return [name for word in who.split(",") for name in _several(word)]
+
+
+def _several(word: str) -> list[str]:
+    name, star, times = word.partition("*")
+    if not name or (star and not (times.isdecimal() and int(times))):
+        raise ValueError(f"{word!r} names no population; allowed: a name, or NAME*K with K of 1 or more")
+    return [name] * int(times or 1)
 
 
 def home(who: str) -> tuple[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ MAY_CHANGE = ("steps", "threads", "checkpoint_every", "num_env_runners", "ray_ad
 class Args:
     """Train a population of independent learners, and show what became of it."""
 
-    game: Annotated[str, tyro.conf.Positional] = ""
+    game: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[GAME]")] = ""
     """The game: commons_harvest, altared_harvest, poison_berries, fishing or matrix_games, whose settings
     `altared train GAME --help` lists under --env; with --resume or --play it may be left out."""
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
@@ -94,12 +94,15 @@ def require_play_under_contracts(run: Path, settings: dict[str, Any]) -> None:
         raise ValueError(f"--play {run}: nobody there knows a contract; train it with --contract.name")
 
 
-def make_worlds(config: TrainingConfig, folder: RunFolder) -> Any:
-    """The batch that the learners step, with an episode's end ahead of it."""
+def make_worlds(config: TrainingConfig, players: Path) -> Any:
+    """The batch that the learners step, with an episode's end ahead of it.
+
+    players: the checkpoint of those who play what the learners negotiate, if they do.
+    """
     options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.env}
     batch = make_beside(config, options)
     require_end(batch)
-    return Negotiation(batch, load_networks(folder.players)) if config.negotiates else batch
+    return Negotiation(batch, load_networks(players)) if config.negotiates else batch
 
 
 def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
@@ -142,10 +145,10 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
         config, folder = old_run(args, args.resume, given)
     else:
         config, folder = new_run(args, overrides)
-        if args.play:
-            folder.keep_players(args.play)
-    train = trainer_named(config.trainer)
-    batch = make_worlds(config, folder)
+    train, play = trainer_named(config.trainer), None if args.resume else args.play
+    batch = make_worlds(config, checkpoint.find(play) if play else folder.players)
+    if play:  # nothing is written before the worlds are there
+        folder.keep_players(play)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:
         train(config, batch, folder, bool(args.resume), progress.show)

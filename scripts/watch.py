@@ -15,6 +15,7 @@ import tyro
 from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
+from altared.scripts.checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
 from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report, require_end
 
@@ -23,7 +24,7 @@ from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report
 class Args:
     """Watch a trained run or a scripted policy, as a film or in a window."""
 
-    who: Annotated[str, tyro.conf.Positional]
+    who: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="WHO")]
     """A run folder, a checkpoint, or a scripted name: random, greedy, sustainable ...; with commas, one
     for each slot (greedy,enforcer*6 is one and six). The game's name may stand before it."""
     game: str = DEFAULT_GAME
@@ -38,6 +39,10 @@ class Args:
     """Steps a second."""
     cell: int = 32
     """Pixels a cell."""
+
+    def __post_init__(self) -> None:
+        require_at_least(self, steps=0, seed=0)
+        require_picture(self)
 
 
 def record(stage: Stage, args: Args, total: int | None) -> None:
@@ -96,7 +101,7 @@ def watch(args: Args, overrides: dict[str, Any]) -> None:
         if args.video is None:
             show(stage, args)
         else:
-            length = args.steps or stage.scene().max_cycles
+            length = args.steps or batch.game.max_cycles
             record(stage, args, length + 1 if length else None)
     print(report(stage.metrics) if stage.metrics else "no episode ended: no metrics")
 

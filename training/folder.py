@@ -66,13 +66,28 @@ class RunFolder:
 
     def read_meta(self) -> dict:
         """What the run was begun with, and under "resumed" what it went on with, each a `description`."""
-        return json.loads(self.meta.read_text())
+        return read_json(self.meta)
 
     def read_config(self) -> TrainingConfig:
-        """The run's configuration. Raises FileNotFoundError if this is no run folder."""
+        """The run's configuration. Raises FileNotFoundError if this is no run folder, ValueError if it cannot
+        be read.
+        """
         if not self.config.exists():
             raise FileNotFoundError(f"{self.path} is no run folder: there is no config.json in it")
-        return TrainingConfig.from_dict(json.loads(self.config.read_text()))
+        try:
+            return TrainingConfig.from_dict(read_json(self.config))
+        except KeyError as missing:
+            raise ValueError(f"{self.config} lacks {missing}") from missing
+        except TypeError as unknown:
+            raise ValueError(f"{self.config} is of another version: {unknown}") from unknown
+
+
+def read_json(path: Path) -> dict:
+    """Raises ValueError, naming the file, where it holds no JSON."""
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not readable: {error}") from error
 
 
 def write_json(path: Path, content: dict) -> None:

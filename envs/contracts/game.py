@@ -24,6 +24,7 @@ class ContractedGame:
     def __init__(self, base: Any, config: ContractedConfig):
         self.base, self.config = base, config
         self.name, self.title, self.num_agents = base.name, base.title, base.num_agents
+        self.max_cycles = base.max_cycles and base.max_cycles + config.terms.steps
         self.actions: tuple[str, ...] = base.actions
         self.agent_events: tuple[str, ...] = (*base.agent_events, "transfer")
         self.pair_events: tuple[str, ...] = base.pair_events

@@ -18,7 +18,8 @@ class Terms(Config):
     """A contract and the procedure by which it comes into force at the start of every episode.
 
     negotiated: in a first step one agent proposes theta, in a second all others vote; the world stands still
-    meanwhile, and play begins with the third. random: theta is drawn anew for each episode, uniformly, and is
+    meanwhile, and play begins with the third. These two come on top of the game's own `max_cycles`, so that
+    play lasts as long as without a contract. random: theta is drawn anew for each episode, uniformly, and is
     in force from its first step (to learn to play under any contract). fixed: `theta` is in force always.
     """
 
@@ -47,6 +48,11 @@ class Terms(Config):
             require(self.procedure == "fixed", "theta", self.theta, "None unless procedure is 'fixed'")
             object.__setattr__(self, "theta", self.contract.require_theta(self.theta))
 
+    @property
+    def steps(self) -> int:
+        """Steps of an episode before play begins."""
+        return 2 if self.procedure == "negotiated" else 0
+
     def check_agents(self, agents: int) -> None:
         """Refuse a proposer or voters that a game with so many agents has not."""
         require(agents > 1, "num_agents", agents, "2 or more where there is a contract")
@@ -74,7 +80,7 @@ def terms_of(given: Any) -> Terms:
         isinstance(plain, Mapping) and "name" in plain,
         "contract",
         given,
-        f"a contract, or its name; known: {', '.join(CONTRACTS)}",
+        f"a contract, its name, or a mapping with `name`; known: {', '.join(CONTRACTS)}",
     )
     options = {name: value for name, value in plain.items() if name not in ("name", "settings")}
     contract = _contract_named(plain["name"], plain.get("settings") or {})

@@ -16,7 +16,7 @@ class FishingGame:
 
     def __init__(self, name: str, title: str, config: FishingConfig):
         self.name, self.title, self.config = name, title, config
-        self.num_agents = config.num_agents
+        self.num_agents, self.max_cycles = config.num_agents, config.max_cycles
         self.params = make_params(config)
         self.actions: tuple[str, ...] = ("catch",)
         if config.actions == "discrete":

@@ -20,7 +20,7 @@ class ForagingGame:
     def __init__(self, name: str, title: str, config: ForagingConfig, legend: dict[str, str]):
         """`legend`: what the characters of its maps mean, see maps.py."""
         self.name, self.title, self.config = name, title, config
-        self.num_agents = config.num_agents
+        self.num_agents, self.max_cycles = config.num_agents, config.max_cycles
         self.actions: tuple[str, ...] = ACTIONS
         norms = isinstance(config, Norms)
         self.agent_events: tuple[str, ...] = AGENT_EVENTS + norm_state.AGENT_EVENTS * norms

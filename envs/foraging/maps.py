@@ -151,9 +151,12 @@ def drawing_of(source: str) -> str:
             "nor a drawing with line breaks"
         )
     try:
-        return path.read_text("utf-8")
+        drawing = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise MapError(f"map={source!r} is not a text file (UTF-8): {error.reason}") from None
+    if not drawing.strip():
+        raise MapError(f"map {path.name!r}: empty drawing")
+    return drawing
 
 
 def _find(source: str) -> tuple[str, str]:

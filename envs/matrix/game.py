@@ -3,6 +3,7 @@
 import numpy as np
 from gymnasium import spaces
 
+from ..config import UNLIMITED
 from ..rewards import RewardView
 from .config import MatrixConfig
 from .state import AGENT_EVENTS
@@ -15,6 +16,7 @@ class MatrixGame:
     def __init__(self, name: str, title: str, config: MatrixConfig):
         self.name, self.title, self.config = name, config.title or title, config
         self.num_agents = config.num_agents
+        self.max_cycles = min(filter(None, (config.rounds, config.max_cycles)), default=UNLIMITED)
         self.actions = config.action_names
         self.agent_events: tuple[str, ...] = AGENT_EVENTS
         self.pair_events: tuple[str, ...] = ()

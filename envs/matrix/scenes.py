@@ -28,7 +28,7 @@ def scene(game: MatrixGame, state: State, tally: Tally, events: Events, world: i
     return TableScene(
         title=game.title,
         step=int(state.clock[world, 0]),
-        max_cycles=config.rounds or config.max_cycles,
+        max_cycles=game.max_cycles,
         returns=tally.agent[world, :, RETURN].copy(),
         events=tuple(sentences(played, events.payoff[world], config.action_names)) if begun else (),
         counts=tuple(zip(config.action_names, taken.tolist(), strict=True))[:8],

@@ -15,12 +15,14 @@ _GIF_COLOURS = 255  # the last index stays free for "as in the frame before"
 
 
 def check_path(path: str | Path) -> Path:
-    """The path of a film, or ValueError where its suffix says no known format."""
+    """The path of a film, or ValueError where its suffix says no known format, or it is a folder."""
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(
             f"video {str(path)!r}: the suffix is {path.suffix!r}; allowed: {', '.join(SUFFIXES)}"
         )
+    if path.is_dir():
+        raise ValueError(f"video {str(path)!r} is a folder; allowed: a file")
     return path
 
 

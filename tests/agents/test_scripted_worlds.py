@@ -220,10 +220,15 @@ def test_impatience_sends_them_to_the_altar():
 
 
 def test_marks_are_shot_in_poison_berries():
-    for name in ("enforcer", "patroller", "violate_and_police", "badge_hunter", "vigilante"):
+    for name in ("enforcer", "patroller", "violate_and_police", "badge_hunter"):
         played = episodes("poison_berries", name)
-        assert played["correct_sanctions"] > 20 or played["violations"] < 1
+        assert played["correct_sanctions"] > 20
         assert played["misdirected_sanctions"] < 2
+
+
+def test_vigilantes_in_poison_berries_believe_in_the_kind_that_is_everywhere():
+    played = episodes("poison_berries", "vigilante")
+    assert played["violations"] + played["shots"] == 0 < 100 < played["meals"]
 
 
 def test_the_altar_is_heeded_in_poison_berries():

@@ -62,7 +62,10 @@ def test_an_unknown_contract_is_refused_with_those_known(contract):
 
 @pytest.mark.parametrize("contract", [{}, {"procedure": "fixed"}, 3])
 def test_what_names_no_contract_is_refused(contract):
-    refused(r"contract must be a contract, or its name", contract=contract)
+    refused(
+        r"contract must be a contract, its name, or a mapping with `name`; known: low_density_harvest",
+        contract=contract,
+    )
 
 
 @pytest.mark.parametrize(

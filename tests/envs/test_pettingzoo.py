@@ -8,7 +8,7 @@ import pettingzoo
 import pytest
 from altared.envs import game_module, games, make, make_batch
 from altared.envs.foraging import codes
-from pettingzoo.test import api_test, parallel_api_test, render_test, seed_test, state_test
+from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, render_test, seed_test, state_test
 
 from .small import VIEWS, small
 from .test_determinism import actions_of
@@ -52,6 +52,11 @@ def test_turn_based_api_seeds_and_state(game, observation):
     api_test(turns(observation=observation, **options), num_cycles=100)
     seed_test(lambda: turns(observation=observation, **options), num_cycles=20)
     state_test(turns(**options), make(game, **options), num_cycles=40)
+
+
+@pytest.mark.parametrize("game", games())
+def test_an_episode_lasts_max_cycles(game):
+    max_cycles_test(game_module(game))
 
 
 @pytest.mark.parametrize("game", games())
@@ -186,9 +191,20 @@ def test_wrong_dictionaries_and_actions_are_refused():
         env.step(dict.fromkeys([*AGENTS, "agent_7"], 0))
     with pytest.raises(ValueError, match="action 8 of agent_3"):
         env.step(dict.fromkeys(AGENTS, 0) | {"agent_3": 8})
+    with pytest.raises(ValueError, match=r"action \[1, 2\] of agent_3 has shape \(2,\); allowed: \(\)"):
+        env.step(dict.fromkeys(AGENTS, 0) | {"agent_3": [1, 2]})
+    with pytest.raises(ValueError, match=r"action array\(\[0\]\) of agent_0 has shape \(1,\)"):
+        env.step(dict.fromkeys(AGENTS, np.array([0])))
     with pytest.raises(ValueError, match="render_mode='ascii' is unknown; known: None, human, rgb_array"):
         make("commons_harvest", render_mode="ascii")
     assert np.array_equal(env.state(), state)
+
+
+def test_a_bare_number_is_refused_where_actions_are_arrays():
+    env = make("fishing", actions="continuous", num_agents=2)
+    env.reset(seed=0)
+    with pytest.raises(ValueError, match=r"action 3.0 of agent_1 has shape \(\); allowed: \(1,\)"):
+        env.step({"agent_0": [3.0], "agent_1": 3.0})
 
 
 def test_sampled_and_numpy_actions_are_taken():

@@ -182,16 +182,35 @@ def test_a_recording_of_another_world_is_refused(tmp_path):
     header["identity"]["config"]["cooldown"] = 0
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     np.savez(path, **arrays)
-    with pytest.raises((ReplayError, ValueError)):
+    with pytest.raises(ValueError, match="another game"):
         list(replay(str(path)))
 
 
 def test_files_that_are_no_recordings_and_folders_that_are_none(tmp_path):
     np.savez(tmp_path / "other.npz", a=np.zeros(3))
-    with pytest.raises(ValueError, match="not a recording"):
-        list(replay(str(tmp_path / "other.npz")))
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    recorded(tmp_path / "whole.npz", episodes=1)
+    whole = (tmp_path / "whole.npz").read_bytes()
+    for name, content in (
+        ("empty.npz", b""),
+        ("junk.npz", b"junk" * 9),
+        ("cut.npz", whole[: len(whole) // 2]),
+    ):
+        (tmp_path / name).write_bytes(content)
+    for name in ("other.npz", "array.npy", "empty.npz", "junk.npz", "cut.npz"):
+        with pytest.raises(ValueError, match=f"{name} is not a recording"):
+            list(replay(str(tmp_path / name)))
+    with pytest.raises(IsADirectoryError, match="it is a folder"):
+        make_batch("commons_harvest").record(str(tmp_path))
     with pytest.raises(FileNotFoundError, match="not a folder"):
         make_batch("commons_harvest").record(str(tmp_path / "nowhere" / "play.npz"))
+
+
+def test_a_snapshot_of_another_game_is_refused_as_such():
+    lake = make_batch("fishing")
+    lake.reset(seed=0)
+    with pytest.raises(ValueError, match="another game"):
+        make_batch("commons_harvest").restore(lake.snapshot())
 
 
 def test_a_map_file_is_read_once(tmp_path):

@@ -50,13 +50,17 @@ def test_gif_keeps_the_flat_colours_of_a_world(tmp_path):
     assert np.abs(back.astype(int) - frame).mean() < 3
 
 
-@pytest.mark.parametrize("name", ["film.avi", "film"])
-def test_unknown_suffix_is_refused_before_any_frame_is_made(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "allowed"), [("film.avi", r"\.mp4, \.gif"), ("film", r"\.mp4, \.gif"), ("folder.gif", "a file")]
+)
+def test_a_wrong_path_is_refused_before_any_frame_is_made(tmp_path, name, allowed):
+    (tmp_path / "folder.gif").mkdir()
+
     def never():
         raise AssertionError("asked for a frame")
         yield
 
-    with pytest.raises(ValueError, match=r"allowed: \.mp4, \.gif"):
+    with pytest.raises(ValueError, match=f"allowed: {allowed}"):
         write_video(tmp_path / name, never())
 
 

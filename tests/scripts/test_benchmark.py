@@ -23,6 +23,41 @@ def test_every_row_is_measured_and_written(tmp_path, capsys):
     assert "environment steps a second" in capsys.readouterr().out
 
 
+def test_any_game_is_measured_whatever_its_actions(tmp_path):
+    out = tmp_path / "speed.json"
+    continuous = ["fishing", "--env.actions", "continuous", "--json", str(out)]
+    assert benchmark.main([*continuous, *QUICK]) == 0
+    assert [row["what"] for row in json.loads(out.read_text())["rows"]] == [
+        "batch, vector",
+        "PettingZoo, vector",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--worlds", "0"], "num_worlds=0 is not allowed"),
+        (["--observations", "smells"], "observation='smells' is unknown; known: tiles"),
+        (["--env.num-agents", "99"], "num_agents=99"),
+        (["--against", "chess"], "against is 'chess'; allowed in a comparison: altared_harvest"),
+        (["fishing", "--against", "commons_harvest"], "game is 'fishing'; allowed in a comparison"),
+    ],
+)
+def test_what_cannot_be_measured_is_named(wrong, said, capsys):
+    assert benchmark.main(["--no-start", *wrong]) == 1
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("seconds", "0"), ("seconds", "-1"), ("threads", "0"), ("json", "/")]
+)
+def test_a_wrong_command_line_is_refused(field, value, capsys):
+    with pytest.raises(SystemExit) as ended:
+        benchmark.main([f"--{field}", value])
+    assert ended.value.code == 2
+    assert field in capsys.readouterr().err
+
+
 def test_the_state_of_a_world_is_small(tmp_path):
     out = tmp_path / "speed.json"
     benchmark.main(

@@ -107,6 +107,10 @@ def test_runs_of_different_worlds_have_no_common_table(tmp_path, capsys):
         (["greedy", "nobody"], "no population 'nobody'"),
         (["greedy", "--game", "chess"], "game='chess' is unknown; known: "),
         (["greedy,random"], "2 populations were named for 7 slots"),
+        ([""], "'' names no population; allowed: a name, or NAME*K"),
+        (["random,,greedy"], "'' names no population"),
+        (["random,greedy*x"], "'greedy*x' names no population"),
+        (["random,greedy*0"], "'greedy*0' names no population"),
         (["greedy", "--endpoints", "score", *SHORT], "endpoints: no metric 'score'; known: length"),
     ],
 )
@@ -124,6 +128,7 @@ def test_what_cannot_be_measured_is_named(arguments, message, capsys):
         ["=a+b"],
         ["x=a+a"],
         ["greedy", "--json", "/no/such/folder/out.json"],
+        ["greedy", "--json", "/"],
         [],
     ],
 )

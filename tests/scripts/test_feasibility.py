@@ -41,6 +41,21 @@ def test_a_game_without_an_institution_is_refused(game, capsys):
     assert f"game is {game!r}, which has no institution; allowed: altared_harvest" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--episodes", "0"], "episodes is 0; allowed: 1 or more"),
+        (["--json", "/no/such/folder/out.json"], "there is no folder /no/such/folder"),
+    ],
+)
+def test_a_wrong_command_line_is_refused_before_anything_is_played(wrong, said, monkeypatch, capsys):
+    monkeypatch.setattr(feasibility, "measure", lambda *_: pytest.fail("played"))
+    with pytest.raises(SystemExit) as ended:
+        feasibility.main(wrong)
+    assert ended.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
 def test_the_search_records_every_candidate_and_repeats(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(search_feasible.FIXED, "max_cycles", 30)
     found = []

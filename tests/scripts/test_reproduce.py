@@ -109,11 +109,25 @@ def test_an_experiment_of_another_version_is_refused(finished, capsys):
     assert f"{folder} was begun with another version: " in capsys.readouterr().err
 
 
+def test_a_damaged_beginning_is_named(tmp_path, capsys):
+    (tmp_path / "experiment.json").write_text('{"experiment": "trag')
+    assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 1
+    assert f"{tmp_path / 'experiment.json'} is not readable: " in capsys.readouterr().err
+
+
 def test_ray_that_is_not_installed_is_said(finished, capsys, monkeypatch):
     folder, _ = finished
     monkeypatch.setitem(sys.modules, "ray", None)
     assert main([*SHORT, "--out", str(folder), "--resume", "--ray-address", "auto"]) == 1
     assert "pip install 'altared[rllib]'" in capsys.readouterr().err
+
+
+def test_nothing_is_begun_where_ray_is_missing(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert main([*SHORT, "--out", str(tmp_path / "new"), "--ray-address", "auto"]) == 1
+    assert "pip install 'altared[rllib]'" in capsys.readouterr().err
+    monkeypatch.setattr(reproduce, "do_all", lambda *_: signal.SIGINT)
+    assert main([*SHORT, "--out", str(tmp_path / "new")]) == 130  # the folder is free
 
 
 def test_a_report_does_without_a_film(finished, capsys, monkeypatch):

@@ -1,6 +1,7 @@
 """`altared train`: one command from nothing to curves, film and table; and plain words when it cannot."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -79,6 +80,21 @@ def test_says_plainly_what_cannot_be(finished, capsys, extra, message):
     assert train.main([word.replace("RUN", str(run)) for word in extra]) == 1
     assert message in capsys.readouterr().err
     assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda text: text[:40], "config.json is not readable: "),
+        (lambda text: '{"game": "commons_harvest"}', "config.json lacks 'ppo'"),
+        (lambda text: text.replace('"hidden"', '"width"'), "config.json is of another version: "),
+    ],
+)
+def test_a_damaged_config_is_named(finished, tmp_path, capsys, damage, said):
+    run = shutil.copytree(finished, tmp_path / "run")
+    (run / "config.json").write_text(damage((run / "config.json").read_text()))
+    assert train.main(["--resume", str(run)]) == 1
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("wrong", [["--ppo.discount", "2"], ["--steps", "1.5"], ["--ppo.unknown", "1"]])

@@ -9,7 +9,7 @@ import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
 from altared.envs.render.canvas import draw
-from altared.scripts import watch
+from altared.scripts import cli, watch
 from altared.scripts.stage import Stage, home, report
 
 SHORT = ["--env.max-cycles", "12", "--env.num-agents", "3"]
@@ -68,6 +68,7 @@ def test_steps_may_be_fewer_or_more_than_an_episode(tmp_path, capsys, steps, fra
         (["nonsense", "--video", "film.mp4"], "nonsense.*random, greedy, sustainable"),
         (["random", "--video", "film.avi"], r"allowed: \.mp4, \.gif"),
         (["random", "--video", "film.gif", "--fps", "0"], "fps 0.0: must be above 0"),
+        (["random,random*x", "--video", "film.gif"], r"'random\*x' names no population"),
     ],
 )
 def test_wrong_command_lines_end_with_one_line(tmp_path, monkeypatch, arguments, message):
@@ -75,6 +76,32 @@ def test_wrong_command_lines_end_with_one_line(tmp_path, monkeypatch, arguments,
     with pytest.raises(SystemExit, match=message):
         watch.main(arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--fps", "-1"], "fps is -1.0; allowed: 0 or more"),
+        (["--fps", "nan"], "fps is nan; allowed: 0 or more"),
+        (["--seed", "-1"], "seed is -1; allowed: 0 or more"),
+        (["--cell", "0"], "cell is 0; allowed: 1 .. 256 pixels"),
+        (["--cell", "100000"], "cell is 100000; allowed: 1 .. 256 pixels"),
+    ],
+)
+@pytest.mark.parametrize("command", [["watch", "random", "--video", "film.gif"], ["play"]], ids=str)
+def test_wrong_numbers_end_with_a_message(tmp_path, monkeypatch, capsys, command, wrong, said):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*command, *wrong])
+    assert ended.value.code == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_steps_before_the_start_are_refused(capsys):
+    with pytest.raises(SystemExit):
+        watch.main(["random", "--video", "film.gif", "--steps", "-3"])
+    assert "steps is -3; allowed: 0 or more" in capsys.readouterr().err
 
 
 def test_a_film_without_its_libraries_names_the_extra(monkeypatch, tmp_path):

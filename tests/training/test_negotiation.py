@@ -230,6 +230,7 @@ def test_says_plainly_what_cannot_be(played, tmp_path, capsys, extra, message):
     run = tmp_path / "run"
     assert train.main(f"{extra} {TINY} --run {run}".replace("PLAY", str(played)).split()) == 1
     assert message in capsys.readouterr().err
+    assert not run.exists()
 
 
 def test_only_those_who_played_under_contracts_can_play_on(dealt, tmp_path, capsys):
