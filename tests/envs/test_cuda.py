@@ -105,3 +105,21 @@ def test_a_difference_would_be_named():
     actions = np.full((20, 2, 4), 7)
     assert "state.cooling differs after step 1" in str(first_difference(one, other, actions, 0))
     assert first_difference(one, one.__reduce__()[0](*one.__reduce__()[1]), actions, 0) is None
+
+
+@pytest.mark.parametrize(("reward", "exact"), [("own", True), ("shared", True), ("inequity_aversion", False)])
+def test_only_rewards_that_a_gpu_rounds_otherwise_may_differ_in_the_last_digit(reward, exact, monkeypatch):
+    one, other = (make_batch("commons_harvest", 2, reward=reward, map=BATTLE, num_agents=4) for _ in range(2))
+    actions = np.random.default_rng(0).integers(0, 8, (40, 2, 4))
+    digit = 1 + np.finfo(np.float32).eps
+
+    def step(actions, auto_reset, real=other.worlds.step):
+        done = real(actions, auto_reset)
+        other.worlds.rewards[...] *= digit
+        return done
+
+    monkeypatch.setattr(other.worlds, "step", step)
+    difference = first_difference(one, other, actions, 0)
+    assert difference is None if not exact else "rewards differs" in str(difference)
+    digit = 1.001
+    assert "rewards differs" in str(first_difference(one, other, actions, 0))
