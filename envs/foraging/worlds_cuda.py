@@ -53,11 +53,13 @@ class CudaForagingWorlds(ForagingWorlds):
         self._forbidden = cuda.to_device(np.array([NONE_FORBIDDEN], np.int64))
 
     def step(self, actions: Any, restart: bool) -> int:
-        """`actions`: integers [W, N], a NumPy array or anything with the CUDA array interface."""
+        """`actions`: integers [W, N], a NumPy array, or contiguous int64 with the CUDA array interface."""
         on_gpu = hasattr(actions, "__cuda_array_interface__")
         given = cuda.as_cuda_array(actions) if on_gpu else np.asarray(actions)
         require_actions(given.shape, given.dtype, self._actions)
-        self._actions = given if on_gpu else cuda.to_device(given)
+        if on_gpu:
+            require_plain(given)
+        self._actions = given if on_gpu else cuda.to_device(np.ascontiguousarray(given, np.int64))
         return self._run(STEP_AND_RESTART if restart else STEP)
 
     def _run(self, mode: int) -> int:
@@ -96,6 +98,15 @@ class CudaForagingWorlds(ForagingWorlds):
                 "on device='cuda' observations are uint8, channels last; permute and cast them in torch"
             )
         return Tiles(self._out) if kind == "tiles" else PaintedOnGpu(kind, self._out)
+
+
+def require_plain(actions: Any) -> None:
+    """Refuse actions on the GPU of another type than those from the host: one kernel is compiled."""
+    if actions.dtype != np.int64 or not actions.is_c_contiguous():
+        raise ValueError(
+            f"actions on the GPU have dtype {actions.dtype} and strides {actions.strides}; "
+            "allowed: int64, contiguous"
+        )
 
 
 class PaintedOnGpu:

@@ -99,6 +99,44 @@ assert batch.scene(1).step == 0
     subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
 
 
+ON_DEVICE = f"""
+import numpy as np
+from altared.envs import make_batch
+from altared.envs.foraging.loop_cuda import cuda
+
+class OnDevice:  # as a tensor of torch; the simulator knows no CUDA array interface
+    __cuda_array_interface__ = None
+
+    def __init__(self, array):
+        self.array = array
+
+cuda.as_cuda_array = lambda given: given.array
+options = dict(map={BATTLE!r}, num_agents=4)
+"""
+
+
+def test_the_simulator_takes_actions_of_any_layout_from_the_host_and_plain_ones_from_the_gpu():
+    script = f"""{ON_DEVICE}
+plain = np.random.default_rng(0).integers(0, 8, (2, 4))
+wide = np.repeat(plain, 2, axis=1)
+plays = [plain, wide[:, ::2], np.asfortranarray(plain), plain.astype(np.uint8), plain.tolist()]
+shown = []
+for actions in [*plays, OnDevice(cuda.to_device(plain))]:
+    batch = make_batch("commons_harvest", 2, device="cuda", **options)
+    batch.reset(seed=0)
+    shown.append(np.asarray(batch.step(actions).observations).copy())
+assert all((views == shown[0]).all() for views in shown)
+for refused in (cuda.to_device(wide)[:, ::2], cuda.to_device(plain.astype(np.int32))):
+    try:
+        batch.step(OnDevice(refused))
+    except ValueError as error:
+        assert f"dtype {{refused.dtype}} and strides {{refused.strides}}; allowed: int64" in str(error), error
+    else:
+        raise SystemExit("not refused")
+"""
+    subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
+
+
 def test_a_difference_would_be_named():
     one = make_batch("commons_harvest", 2, map=BATTLE, num_agents=4)
     other = make_batch("commons_harvest", 2, map=BATTLE, num_agents=4, cooldown=7)
