@@ -13,7 +13,7 @@ import numpy as np
 from gymnasium import spaces
 
 from ..rewards import RewardView
-from ..worlds import STEP, STEP_AND_RESTART, require_actions
+from ..worlds import ALL_ALLOWED, STEP, STEP_AND_RESTART, require_actions
 from .layers import layers_of_config
 from .loop_cuda import (
     NONE_FORBIDDEN,
@@ -65,7 +65,6 @@ class CudaForagingWorlds(ForagingWorlds):
     def _run(self, mode: int) -> int:
         params, payment, num_actions, _ = self._constants
         blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
-        self._forbidden[0] = NONE_FORBIDDEN
         if mode in (STEP, STEP_AND_RESTART):
             check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
         kernel = run_on_gpu_without_norms if self._norms is None else run_on_gpu
@@ -73,7 +72,10 @@ class CudaForagingWorlds(ForagingWorlds):
         arguments = (params, payment, *memory, self._actions, mode, self._forbidden)
         kernel[blocks, THREADS_A_BLOCK](*arguments)
         forbidden = int(self._forbidden[0])
-        return -1 if forbidden == NONE_FORBIDDEN else forbidden
+        if forbidden == NONE_FORBIDDEN:
+            return ALL_ALLOWED
+        self.write(self._forbidden, NONE_FORBIDDEN)
+        return forbidden
 
     def write(self, array: Any, values: Any) -> None:
         host = np.empty(array.shape, array.dtype)
