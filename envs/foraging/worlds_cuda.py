@@ -93,8 +93,12 @@ class CudaForagingWorlds(ForagingWorlds):
     def ended(self) -> np.ndarray:
         return np.logical_or(self.terminated.copy_to_host(), self.truncated.copy_to_host())
 
-    def observer(self, kind: str, channels_first: bool = False, dtype: Any = np.uint8) -> Any:
+    def observer(
+        self, kind: str, channels_first: bool = False, dtype: Any = np.uint8, hide_rule: bool = False
+    ) -> Any:
         require_kind(kind)
+        if hide_rule:
+            raise ValueError("hide_rule=True is not allowed: it must be False where device='cuda'")
         if channels_first or np.dtype(dtype) != np.uint8:
             raise ValueError(
                 "on device='cuda' observations are uint8, channels last; permute and cast them in torch"

@@ -90,6 +90,12 @@ except ValueError as error:
 else:
     raise SystemExit("not refused")
 try:
+    make_batch("altared_harvest", device="cuda", hide_rule=True)
+except ValueError as error:
+    assert "hide_rule=True is not allowed: it must be False where device='cuda'" in str(error), error
+else:
+    raise SystemExit("not refused")
+try:
     batch.step(actions)
 except ValueError:
     pass
