@@ -87,8 +87,8 @@ class CudaForagingWorlds(ForagingWorlds):
         twin.copy_to_device(array)
         return twin
 
-    def forbidden_action(self, index: int) -> int:
-        return int(self._actions.copy_to_host().flat[index])
+    def given(self) -> np.ndarray:
+        return self._actions.copy_to_host()
 
     def ended(self) -> np.ndarray:
         return np.logical_or(self.terminated.copy_to_host(), self.truncated.copy_to_host())

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
+from altared.envs.recording import replay
 from altared.scripts.compare_devices import first_difference
 
 SIMULATED = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}
@@ -141,6 +142,22 @@ for refused in (cuda.to_device(wide)[:, ::2], cuda.to_device(plain.astype(np.int
         raise SystemExit("not refused")
 """
     subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
+
+
+def test_the_simulator_records_actions_given_on_the_gpu(tmp_path):
+    path = str(tmp_path / "play.npz")
+    script = f"""{ON_DEVICE}
+batch = make_batch("commons_harvest", 2, device="cuda", **options)
+batch.reset(seed=0)
+with batch.record({path!r}):
+    for actions in np.random.default_rng(0).integers(0, 8, (9, 2, 4)):
+        batch.step(OnDevice(cuda.to_device(actions)))
+"""
+    subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
+    with np.load(path) as file:
+        recorded = file["0/steps/actions"]
+    np.testing.assert_array_equal(recorded, np.random.default_rng(0).integers(0, 8, (9, 2, 4)))
+    assert sum(1 for _ in replay(path)) == 9
 
 
 def test_a_difference_would_be_named():
