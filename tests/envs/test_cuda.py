@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
+from altared.envs.foraging.tally import rows_of
 from altared.envs.recording import replay
 from altared.scripts.compare_devices import first_difference
 
@@ -184,3 +185,26 @@ def test_only_rewards_that_a_gpu_rounds_otherwise_may_differ_in_the_last_digit(r
     assert difference is None if not exact else "rewards differs" in str(difference)
     digit = 1.001
     assert "rewards differs" in str(first_difference(one, other, actions, 0))
+
+
+class Fetched:
+    """An array on a GPU that tells what of it was read on the host."""
+
+    def __init__(self, array):
+        self.array, self.rows = array, []
+
+    def __getitem__(self, rows):
+        self.rows.append(rows)
+        return self.array[rows]
+
+    def __array__(self, *_, **__):
+        self.rows.append(slice(None))
+        return self.array
+
+
+@pytest.mark.parametrize("worlds", [[], [0], [5], [2, 3], [1, 4]])
+def test_of_ended_worlds_only_the_rows_between_them_are_fetched(worlds):
+    array, worlds = np.arange(12).reshape(6, 2), np.array(worlds, np.int64)
+    fetched = Fetched(array)
+    np.testing.assert_array_equal(rows_of(fetched, worlds), array[worlds])
+    assert not worlds.size or fetched.rows == [slice(worlds[0], worlds[-1] + 1)]
