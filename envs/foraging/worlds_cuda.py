@@ -31,7 +31,8 @@ from .worlds import ForagingWorlds
 if TYPE_CHECKING:
     from .game import ForagingGame
 
-THREADS_A_BLOCK = 64
+WORLDS_A_BLOCK = 32  # one warp: a thousand worlds, long of step, spread over as many processors as they can
+CELLS_A_BLOCK = 64
 
 
 class CudaForagingWorlds(ForagingWorlds):
@@ -64,13 +65,13 @@ class CudaForagingWorlds(ForagingWorlds):
 
     def _run(self, mode: int) -> int:
         params, payment, num_actions, _ = self._constants
-        blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
+        blocks = -(-self._actions.shape[0] // WORLDS_A_BLOCK)
         if mode in (STEP, STEP_AND_RESTART):
-            check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
+            check_actions[blocks, WORLDS_A_BLOCK](self._actions, num_actions, self._forbidden)
         kernel = run_on_gpu_without_norms if self._norms is None else run_on_gpu
         memory = [arrays for arrays in self._memory if arrays is not None]
         arguments = (params, payment, *memory, self._actions, mode, self._forbidden)
-        kernel[blocks, THREADS_A_BLOCK](*arguments)
+        kernel[blocks, WORLDS_A_BLOCK](*arguments)
         forbidden = int(self._forbidden[0])
         if forbidden == NONE_FORBIDDEN:
             return ALL_ALLOWED
@@ -139,6 +140,6 @@ class PaintedOnGpu:
     def _painted(self, views: Any, out: Any) -> Any:
         bodies = views.shape[0] * views.shape[1]
         flat, painted = views.reshape(bodies, *views.shape[2:]), out.reshape(bodies, *out.shape[2:])
-        blocks = -(-flat.size // THREADS_A_BLOCK)
-        paint_on_gpu[blocks, THREADS_A_BLOCK](flat, self._table, painted)
+        blocks = -(-flat.size // CELLS_A_BLOCK)
+        paint_on_gpu[blocks, CELLS_A_BLOCK](flat, self._table, painted)
         return out
