@@ -208,3 +208,19 @@ def test_of_ended_worlds_only_the_rows_between_them_are_fetched(worlds):
     fetched = Fetched(array)
     np.testing.assert_array_equal(rows_of(fetched, worlds), array[worlds])
     assert not worlds.size or fetched.rows == [slice(worlds[0], worlds[-1] + 1)]
+
+
+def test_kernels_are_kept_by_the_hash_of_the_rules(tmp_path):
+    script = """
+from altared.envs.foraging import loop_cuda
+names = ("check_actions", "run_on_gpu", "run_on_gpu_without_norms", "paint_on_gpu")
+print(*(getattr(loop_cuda, name).stats.cache_path for name in names), sep="\\n")
+"""
+    compiled = {**SIMULATED, "NUMBA_ENABLE_CUDASIM": "0", "NUMBA_DISABLE_JIT": "0"}
+    env = {**compiled, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=env, check=True, stdout=subprocess.PIPE, text=True
+    )
+    (rules,) = tmp_path.iterdir()
+    assert rules.name.startswith("rules-")
+    assert [Path(line).parent for line in done.stdout.splitlines()] == [rules] * 4
