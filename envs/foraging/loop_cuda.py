@@ -12,6 +12,13 @@ cuda: Any = numba.cuda  # without type stubs
 NONE_FORBIDDEN = 2**62  # larger than any flat index of an action
 
 
+def require_numba_cuda() -> None:
+    """Refuse the CUDA target that is built into Numba, an old one; its simulator serves."""
+    if cuda.implementation == "Built-in" and not numba.config.ENABLE_CUDASIM:  # type: ignore[attr-defined]
+        message = "device='cuda' needs numba-cuda: pip install 'altared[gpu]'"
+        raise ModuleNotFoundError(message, name="numba_cuda")
+
+
 def kernel(function: Any) -> Any:
     """A kernel, kept on disk as the CPU's drivers are: under the hash of all rules."""
     with keyed_cache():

@@ -20,6 +20,7 @@ from .loop_cuda import (
     check_actions,
     cuda,
     paint_on_gpu,
+    require_numba_cuda,
     run_on_gpu,
     run_on_gpu_without_norms,
 )
@@ -43,6 +44,7 @@ class CudaForagingWorlds(ForagingWorlds):
             raise ValueError(f"{names[0]}=True is not allowed: it must be False where device='cuda'")
         if own := lawgiver_of(game.config):
             raise ValueError(f"institution={name_of(own)!r} is not allowed: a function needs device='cpu'")
+        require_numba_cuda()
         super().__init__(game, num_worlds, reward)
 
     def _placed(self, arrays: Any) -> Any:

@@ -224,3 +224,10 @@ print(*(getattr(loop_cuda, name).stats.cache_path for name in names), sep="\\n")
     (rules,) = tmp_path.iterdir()
     assert rules.name.startswith("rules-")
     assert [Path(line).parent for line in done.stdout.splitlines()] == [rules] * 4
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setattr("numba.cuda.implementation", "Built-in")
+    monkeypatch.setattr("numba.config.ENABLE_CUDASIM", 0)
+    with pytest.raises(ModuleNotFoundError, match=r"needs numba-cuda: pip install 'altared\[gpu\]'"):
+        make_batch("commons_harvest", device="cuda")
