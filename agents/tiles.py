@@ -12,9 +12,10 @@ from functools import lru_cache
 import numpy as np
 import torch
 from torch import nn
+from torch.nn.functional import embedding
 
 from ..envs.compiling import keyed_cache
-from ..envs.foraging.codes import GROUND_CODES, GROUND_PLANES, OCCUPANT_PLANES, PLANES
+from ..envs.foraging.codes import GROUND_CODES, GROUND_PLANES, OCCUPANT_CODES, OCCUPANT_PLANES, PLANES
 
 with keyed_cache():  # the codebook is compiled into the loops
     from .lit import add_lit, add_lit_gradient
@@ -54,16 +55,16 @@ def sum_lit(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
 
 @lru_cache
 @torch.inference_mode(False)
-def _table_on(device: torch.device, dtype: torch.dtype) -> torch.Tensor:
-    """TABLE where it is needed, moved there once."""
-    return torch.as_tensor(TABLE, dtype=dtype, device=device)
+def _pairs_on(device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """(GROUND_CODES * OCCUPANT_CODES, PLANES): what both layers light together, moved there once."""
+    pairs = TABLE[:GROUND_CODES, None] + TABLE[None, GROUND_CODES:]
+    return torch.as_tensor(pairs, dtype=dtype, device=device).flatten(0, 1)
 
 
 def multiply_planes(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
     """The same function as `sum_lit` as a matrix product, on any device."""
-    table = _table_on(weight.device, weight.dtype)
-    codes = tiles.int()
-    planes = table[codes[..., 0]] + table[codes[..., 1] + GROUND_CODES]  # (M, L, cells, PLANES)
+    pairs = tiles[..., 0].int() * OCCUPANT_CODES + tiles[..., 1]  # planes are built once, in one look-up
+    planes = embedding(pairs, _pairs_on(weight.device, weight.dtype))  # (M, L, cells, PLANES)
     return torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))
 
 

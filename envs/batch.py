@@ -110,7 +110,7 @@ class Batch:
             episodes,
         )
         if self._recorder:
-            self._recorder.add(actions, step)
+            self._recorder.add(self.worlds.given(), step)
         return self._copied(step) if self.copy else step
 
     @property
@@ -224,8 +224,9 @@ class Batch:
 
     def _refuse(self, index: int) -> None:
         world, agent = divmod(index, self.num_agents)
+        action = self.worlds.given().flat[index].item()
         raise ValueError(
-            f"action {self.worlds.forbidden_action(index)} of agent_{agent} in world {world} is not allowed: "
+            f"action {action} of agent_{agent} in world {world} is not allowed: "
             f"{_allowed(self.action_space)}; no world has moved"
         )
 

@@ -67,8 +67,8 @@ class Worlds(Protocol):
         """A copy of an array (or view of one), where it lies."""
         ...
 
-    def forbidden_action(self, index: int) -> Any:
-        """The action at a flat index of the last ones given."""
+    def given(self) -> np.ndarray:
+        """The last actions given, in the host's memory."""
         ...
 
     def ended(self) -> np.ndarray:

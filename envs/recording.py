@@ -75,9 +75,9 @@ class Recorder:
         self.close()
 
 
-def _recorded(actions: Any, step: Step) -> dict[str, np.ndarray]:
+def _recorded(actions: np.ndarray, step: Step) -> dict[str, np.ndarray]:
     return {
-        "actions": np.asarray(actions),
+        "actions": actions,
         "rewards": step.rewards,
         "terminated": step.terminated,
         "truncated": step.truncated,

@@ -1,6 +1,8 @@
 """Reward views: what a learner is paid, as a function of what every agent earned.
 
 `own` (the default) is the reward itself; the others are the literature's social preferences.
+`own` and `shared` are the same bytes on a CPU and a GPU. The other two are not promised to be: a GPU rounds
+a product and the sum that it goes into once, a CPU twice, and their arctangents differ in the last digit.
 """
 
 from dataclasses import asdict, dataclass, fields

@@ -69,9 +69,9 @@ class CompiledWorlds:
         """A copy of an array (or view of one), where it lies."""
         return array.copy()
 
-    def forbidden_action(self, index: int) -> Any:
-        """The action at a flat index of the last ones given."""
-        return self._given.flat[index].item()
+    def given(self) -> np.ndarray:
+        """The last actions given, in the host's memory."""
+        return self._given
 
     def ended(self) -> np.ndarray:
         """(W,) bool: the worlds whose episode ended in the last step."""

@@ -30,7 +30,8 @@ COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"own": Trainer, "
 
 def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
     """A run of a trainer that has not begun, and writes no files."""
-    batch = make_batch(game, schedule.worlds, **env)
+    device = schedule.device if trainer == "own" else "cpu"  # SB3 steps arrays of the host
+    batch = make_batch(game, schedule.worlds, device=device, **env)
     config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule, trainer=trainer)
     return COURSES[trainer](config, batch)
 

@@ -130,9 +130,9 @@ class ContractedWorlds:
         """A copy of an array."""
         return array.copy()
 
-    def forbidden_action(self, index: int) -> Any:
-        """The action at a flat index of the last ones given."""
-        return self._base.forbidden_action(index)
+    def given(self) -> np.ndarray:
+        """The last actions given."""
+        return self._base.given()
 
     def ended(self) -> np.ndarray:
         """(W,) bool: the worlds whose episode ended in the last step."""

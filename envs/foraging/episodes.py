@@ -5,7 +5,7 @@ import numpy as np
 from ..metrics import equality, sustainability
 from . import tally as columns
 from .board import Params
-from .tally import Tally
+from .tally import Tally, rows_of
 
 
 def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np.ndarray]:
@@ -19,7 +19,7 @@ def episode_metrics(tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np
     first died, NaN if none. unrewarded_agents: those left out of sustainability. Where there are norms,
     those of norm_metrics.py are added.
     """
-    agent, world, bare_for = (np.asarray(array)[worlds] for array in tally)
+    agent, world, bare_for = (rows_of(array, worlds) for array in tally)
     steps, live_sum, live_now = (
         world[:, columns.STEPS],
         world[:, columns.LIVE_SUM],

@@ -4,6 +4,7 @@ from typing import Any
 
 import numba.cuda
 
+from ..compiling import keyed_cache
 from ..worlds import acts, is_forbidden
 from .loop import run_world
 
@@ -11,7 +12,20 @@ cuda: Any = numba.cuda  # without type stubs
 NONE_FORBIDDEN = 2**62  # larger than any flat index of an action
 
 
-@cuda.jit
+def require_numba_cuda() -> None:
+    """Refuse the CUDA target that is built into Numba, an old one; its simulator serves."""
+    if cuda.implementation == "Built-in" and not numba.config.ENABLE_CUDASIM:  # type: ignore[attr-defined]
+        message = "device='cuda' needs numba-cuda: pip install 'altared[gpu]'"
+        raise ModuleNotFoundError(message, name="numba_cuda")
+
+
+def kernel(function: Any) -> Any:
+    """A kernel, kept on disk as the CPU's drivers are: under the hash of all rules."""
+    with keyed_cache():
+        return cuda.jit(cache=True)(function)
+
+
+@kernel
 def check_actions(actions, num_actions, forbidden):
     """Leave in `forbidden` (1,) int64 the flat index of the first action outside the space."""
     w = cuda.grid(1)
@@ -21,7 +35,7 @@ def check_actions(actions, num_actions, forbidden):
                 cuda.atomic.min(forbidden, 0, w * actions.shape[1] + i)
 
 
-@cuda.jit
+@kernel
 def run_on_gpu(p, payment, state, norms, events, tally, ended_tally, out, actions, mode, forbidden):
     """All worlds; none moves if an action is forbidden."""
     w = cuda.grid(1)
@@ -29,7 +43,7 @@ def run_on_gpu(p, payment, state, norms, events, tally, ended_tally, out, action
         run_world(w, p, payment, None, state, norms, events, tally, ended_tally, out, None, actions, mode)
 
 
-@cuda.jit
+@kernel
 def run_on_gpu_without_norms(p, payment, state, events, tally, ended_tally, out, actions, mode, forbidden):
     """The same for a game without norms: a kernel takes no None from Python."""
     w = cuda.grid(1)
@@ -37,7 +51,7 @@ def run_on_gpu_without_norms(p, payment, state, events, tally, ended_tally, out,
         run_world(w, p, payment, None, state, None, events, tally, ended_tally, out, None, actions, mode)
 
 
-@cuda.jit
+@kernel
 def paint_on_gpu(views, table, out):
     """`observations.paint`, one thread a cell: views (B, rows, columns) through table into out."""
     index = cuda.grid(1)

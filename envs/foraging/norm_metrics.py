@@ -8,7 +8,7 @@ from . import tally as base
 from .board import Params
 from .codes import ALL_KINDS, KIND_NAMES, letters_of
 from .norm_state import NormState
-from .tally import Tally
+from .tally import Tally, rows_of
 
 
 def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) -> dict[str, np.ndarray]:
@@ -31,9 +31,9 @@ def norm_metrics(norms: NormState, tally: Tally, worlds: np.ndarray, p: Params) 
     With poison: fraction_marked and fraction_poisoned: shares of agent-steps; time_since_poison: mean
     steps since an agent last ate poison, or since the start.
     """
-    agent, world = (np.asarray(array)[worlds] for array in (tally.agent, tally.world))
+    agent, world = (rows_of(array, worlds) for array in (tally.agent, tally.world))
     each, rule, spells = (
-        np.asarray(array)[worlds] for array in (norms.ended_sums, norms.ended_rule_sums, norms.ended_spells)
+        rows_of(array, worlds) for array in (norms.ended_sums, norms.ended_rule_sums, norms.ended_spells)
     )
     n = each.sum(1)
     meals = agent[..., base.MEALS].sum(-1)

@@ -1,6 +1,6 @@
 """What an episode adds up to, counted from events while it runs."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,17 @@ def allocate_tally(p: Params, num_worlds: int, num_agents: int) -> Tally:
         world=np.zeros((num_worlds, WORLD_COLUMNS)),
         bare_for=np.zeros((num_worlds, p.patch_sites.size)),
     )
+
+
+def rows_of(array: Any, worlds: np.ndarray) -> np.ndarray:
+    """Rows `worlds` (E,), ascending, in the host's memory; from a GPU the span that they lie in is fetched.
+
+    Worlds that are staggered end in order, a few neighbours in one step.
+    """
+    if isinstance(array, np.ndarray) or not worlds.size:
+        return np.asarray(array)[worlds]
+    first, last = int(worlds[0]), int(worlds[-1])
+    return np.asarray(array[first : last + 1])[worlds - first]
 
 
 @rule

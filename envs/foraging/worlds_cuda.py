@@ -13,13 +13,14 @@ import numpy as np
 from gymnasium import spaces
 
 from ..rewards import RewardView
-from ..worlds import STEP, STEP_AND_RESTART, require_actions
+from ..worlds import ALL_ALLOWED, STEP, STEP_AND_RESTART, require_actions
 from .layers import layers_of_config
 from .loop_cuda import (
     NONE_FORBIDDEN,
     check_actions,
     cuda,
     paint_on_gpu,
+    require_numba_cuda,
     run_on_gpu,
     run_on_gpu_without_norms,
 )
@@ -31,7 +32,8 @@ from .worlds import ForagingWorlds
 if TYPE_CHECKING:
     from .game import ForagingGame
 
-THREADS_A_BLOCK = 64
+WORLDS_A_BLOCK = 32  # one warp: a thousand worlds, long of step, spread over as many processors as they can
+CELLS_A_BLOCK = 64
 
 
 class CudaForagingWorlds(ForagingWorlds):
@@ -42,6 +44,7 @@ class CudaForagingWorlds(ForagingWorlds):
             raise ValueError(f"{names[0]}=True is not allowed: it must be False where device='cuda'")
         if own := lawgiver_of(game.config):
             raise ValueError(f"institution={name_of(own)!r} is not allowed: a function needs device='cpu'")
+        require_numba_cuda()
         super().__init__(game, num_worlds, reward)
 
     def _placed(self, arrays: Any) -> Any:
@@ -53,25 +56,29 @@ class CudaForagingWorlds(ForagingWorlds):
         self._forbidden = cuda.to_device(np.array([NONE_FORBIDDEN], np.int64))
 
     def step(self, actions: Any, restart: bool) -> int:
-        """`actions`: integers [W, N], a NumPy array or anything with the CUDA array interface."""
+        """`actions`: integers [W, N], a NumPy array, or contiguous int64 with the CUDA array interface."""
         on_gpu = hasattr(actions, "__cuda_array_interface__")
         given = cuda.as_cuda_array(actions) if on_gpu else np.asarray(actions)
         require_actions(given.shape, given.dtype, self._actions)
-        self._actions = given if on_gpu else cuda.to_device(given)
+        if on_gpu:
+            require_plain(given)
+        self._actions = given if on_gpu else cuda.to_device(np.ascontiguousarray(given, np.int64))
         return self._run(STEP_AND_RESTART if restart else STEP)
 
     def _run(self, mode: int) -> int:
         params, payment, num_actions, _ = self._constants
-        blocks = -(-self._actions.shape[0] // THREADS_A_BLOCK)
-        self._forbidden[0] = NONE_FORBIDDEN
+        blocks = -(-self._actions.shape[0] // WORLDS_A_BLOCK)
         if mode in (STEP, STEP_AND_RESTART):
-            check_actions[blocks, THREADS_A_BLOCK](self._actions, num_actions, self._forbidden)
+            check_actions[blocks, WORLDS_A_BLOCK](self._actions, num_actions, self._forbidden)
         kernel = run_on_gpu_without_norms if self._norms is None else run_on_gpu
         memory = [arrays for arrays in self._memory if arrays is not None]
         arguments = (params, payment, *memory, self._actions, mode, self._forbidden)
-        kernel[blocks, THREADS_A_BLOCK](*arguments)
+        kernel[blocks, WORLDS_A_BLOCK](*arguments)
         forbidden = int(self._forbidden[0])
-        return -1 if forbidden == NONE_FORBIDDEN else forbidden
+        if forbidden == NONE_FORBIDDEN:
+            return ALL_ALLOWED
+        self.write(self._forbidden, NONE_FORBIDDEN)
+        return forbidden
 
     def write(self, array: Any, values: Any) -> None:
         host = np.empty(array.shape, array.dtype)
@@ -83,19 +90,32 @@ class CudaForagingWorlds(ForagingWorlds):
         twin.copy_to_device(array)
         return twin
 
-    def forbidden_action(self, index: int) -> int:
-        return int(self._actions.copy_to_host().flat[index])
+    def given(self) -> np.ndarray:
+        return self._actions.copy_to_host()
 
     def ended(self) -> np.ndarray:
         return np.logical_or(self.terminated.copy_to_host(), self.truncated.copy_to_host())
 
-    def observer(self, kind: str, channels_first: bool = False, dtype: Any = np.uint8) -> Any:
+    def observer(
+        self, kind: str, channels_first: bool = False, dtype: Any = np.uint8, hide_rule: bool = False
+    ) -> Any:
         require_kind(kind)
+        if hide_rule:
+            raise ValueError("hide_rule=True is not allowed: it must be False where device='cuda'")
         if channels_first or np.dtype(dtype) != np.uint8:
             raise ValueError(
                 "on device='cuda' observations are uint8, channels last; permute and cast them in torch"
             )
         return Tiles(self._out) if kind == "tiles" else PaintedOnGpu(kind, self._out)
+
+
+def require_plain(actions: Any) -> None:
+    """Refuse actions on the GPU of another type than those from the host: one kernel is compiled."""
+    if actions.dtype != np.int64 or not actions.is_c_contiguous():
+        raise ValueError(
+            f"actions on the GPU have dtype {actions.dtype} and strides {actions.strides}; "
+            "allowed: int64, contiguous"
+        )
 
 
 class PaintedOnGpu:
@@ -122,6 +142,6 @@ class PaintedOnGpu:
     def _painted(self, views: Any, out: Any) -> Any:
         bodies = views.shape[0] * views.shape[1]
         flat, painted = views.reshape(bodies, *views.shape[2:]), out.reshape(bodies, *out.shape[2:])
-        blocks = -(-flat.size // THREADS_A_BLOCK)
-        paint_on_gpu[blocks, THREADS_A_BLOCK](flat, self._table, painted)
+        blocks = -(-flat.size // CELLS_A_BLOCK)
+        paint_on_gpu[blocks, CELLS_A_BLOCK](flat, self._table, painted)
         return out

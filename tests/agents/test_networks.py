@@ -43,6 +43,16 @@ def test_sum_of_lit_planes_is_the_product_with_the_planes():
     assert results[0][1].abs().sum() > 0
 
 
+def test_multiplied_planes_are_those_of_the_ground_and_of_the_occupant_added():
+    pairs = torch.cartesian_prod(torch.arange(GROUND_CODES), torch.arange(OCCUPANT_CODES))
+    tiles = pairs.to(torch.uint8)[:, None, None]  # (pairs, 1 learner, 1 cell, 2)
+    weight = torch.randn(1, 1, len(PLANES), H)
+    table, codes = torch.as_tensor(TABLE, dtype=weight.dtype), tiles.int()
+    planes = table[codes[..., 0]] + table[codes[..., 1] + GROUND_CODES]
+    expected = torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))
+    assert torch.equal(multiply_planes(weight, tiles), expected)
+
+
 def test_every_code_but_plain_floor_and_nobody_lights_a_plane():
     dark = np.flatnonzero(TABLE.sum(1) == 0)
     assert [PLANES.index("floor"), GROUND_CODES] == dark.tolist()

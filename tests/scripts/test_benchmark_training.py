@@ -1,7 +1,10 @@
 """The training benchmark runs all learners on the same worlds and prints how they compare."""
 
 import pytest
+from altared.envs import make_batch
 from altared.scripts import benchmark_training
+from altared.training.config import PPO, Schedule
+from altared.training.speed import COURSES, new_course
 
 SMALL = ["--updates", "1", "--worlds", "4", "--ppo.rollout", "8", "--ppo.hidden", "8"]
 
@@ -41,3 +44,13 @@ def test_everybody_is_shown_at_the_better_number_of_threads(capsys, monkeypatch)
         "stable-baselines3, independent": ["1", "99"],
     }
     assert shown["altared, independent"] == ["2", "102"]
+
+
+@pytest.mark.parametrize(("trainer", "device"), [("own", "cuda"), ("sb3", "cpu")])
+def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, device):
+    made = []
+    make = "altared.training.speed.make_batch"
+    monkeypatch.setattr(make, lambda *_, device: made.append(device) or make_batch("fishing"))
+    monkeypatch.setitem(COURSES, trainer, lambda config, batch: batch)
+    new_course(trainer, "fishing", {}, PPO(), Schedule(device="cuda"))
+    assert made == [device]
