@@ -68,7 +68,7 @@ _LEARNABLE: dict[str, Any] = {
     "open": 0.9,
     "beam_length": 9,
     "beam_radius": 3,
-    "regrowth": (0.001, 0.01, 0.03, 0.1),
+    "regrowth": (0.002, 0.01, 0.02, 0.05),
 }
 PRESETS: dict[str, dict[str, Any]] = {"source": {}, "feasible": _FEASIBLE, "learnable": _LEARNABLE}
 CONDITIONS: dict[str, dict[str, Any]] = {

@@ -27,6 +27,7 @@ ENDPOINTS = (
         "they know better whom to sanction", "precision_above_base_rate", "altar", "hidden", 0.05
     ),
     Endpoint("they harvest more", "corrected_return", "altar", "hidden", 20.0),
+    Endpoint("they earn more, sanctions included", "collective_return", "altar", "hidden", 20.0),
     Endpoint("they deplete less", "depletion", "hidden", "altar", 0.05),
     secondary("they keep it less once the altar is blank", "compliance", "altar", "blanked", 0.05),
     secondary("they keep it less once it shows another rule", "compliance", "altar", "misled", 0.05),

@@ -38,7 +38,7 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
         "full": lambda: altar_residents(200_000_000, GPU),
     },
     "altar-learned": {
-        "laptop": lambda: altar_learned(10_000_000, ANNEALED),
+        "laptop": lambda: altar_learned(8_000_000, ANNEALED),
         "full": lambda: altar_learned(1_000_000_000, (*ANNEALED, *GPU)),
     },
     "silly-rule": {
