@@ -63,6 +63,14 @@ def to_tensor(array, device: torch.device) -> torch.Tensor:
     return torch.as_tensor(array, device="cuda").to(device)  # through the CUDA array interface
 
 
+class Cut(NamedTuple):
+    """Where E worlds were cut in a step."""
+
+    row: torch.Tensor  # (E,) int64 step * W + world
+    finals: torch.Tensor  # (E, N, *view) the last views
+    memory: torch.Tensor  # (L, E, R, H) float32 after the views before them
+
+
 class Collector:
     """Steps a batch with the networks' own choices and remembers where it stands between rollouts."""
 
@@ -84,6 +92,7 @@ class Collector:
         self.started = torch.ones(batch.num_worlds, dtype=torch.bool, device=self.device)
         self.memory = networks.blank_memory(batch.num_worlds)
         self._rows = self._allocate()
+        self._cut: list[Cut] = []  # in the rollout under way
 
     def _allocate(self) -> dict[str, torch.Tensor]:
         T, W, N = self.steps, self.batch.num_worlds, self.networks.architecture.agents
@@ -104,7 +113,8 @@ class Collector:
         """Step every world T times. The tensors are reused by the next call."""
         memory = self.memory
         for t in range(self.steps):
-            self._step({name: row[t] for name, row in self._rows.items()})
+            self._step(t)
+        self._value_cut()
         _, last_values, _ = self._look(self.seats.columns(self.views), self.memory, self.started)
         r = self._rows
         following = following_values(
@@ -120,8 +130,8 @@ class Collector:
         logits, values, memory = self.networks(views.unsqueeze(0), memory, started.unsqueeze(0))
         return logits[0], values[0], memory
 
-    def _step(self, row: dict[str, torch.Tensor]) -> None:
-        seats = self.seats
+    def _step(self, t: int) -> None:
+        row, seats = {name: rows[t] for name, rows in self._rows.items()}, self.seats
         row["views"].copy_(seats.columns(self.views))
         row["started"].copy_(self.started)
         logits, values, self.memory = self._look(row["views"], self.memory, self.started)
@@ -138,7 +148,7 @@ class Collector:
         row["truncated"].copy_(to_tensor(step.truncated, self.device))
         ended = len(step.episodes["world"]) > 0  # so that nothing waits for the device where nothing ended
         if ended and row["truncated"].any():
-            self._value_endings(step.final_observations, row)
+            self._note_cut(t, step.final_observations)
         self.views.copy_(to_tensor(step.observations, self.device))
         self.started = row["terminated"] | row["truncated"]
         if ended:
@@ -158,13 +168,25 @@ class Collector:
             ended = {**ended, "seats": self.seats.taken(ended["world"])}
         self.episodes.note(ended)
 
-    def _value_endings(self, final_observations, row: dict[str, torch.Tensor]) -> None:
-        """Ask the critics about the last view of the worlds that were cut, with the memory they have now."""
-        finals = to_tensor(final_observations, self.device)
-        valid = row["truncated"].view(-1, *[1] * (finals.dim() - 1))
-        finals = torch.where(valid, finals, self.views)  # other rows hold nothing meaningful
-        _, values, _ = self._look(self.seats.columns(finals), self.memory, torch.zeros_like(self.started))
-        row["final_values"].copy_(values)
+    def _note_cut(self, t: int, final_observations) -> None:
+        """Keep the last view of the worlds that were cut at step t, and the memory they have then."""
+        worlds = self._rows["truncated"][t].nonzero().squeeze(1)
+        finals = self.seats.columns(to_tensor(final_observations, self.device))[worlds]
+        L, rows, H = self.memory.shape
+        memory = self.memory.view(L, self.batch.num_worlds, rows // self.batch.num_worlds, H)[:, worlds]
+        self._cut.append(Cut(t * self.batch.num_worlds + worlds, finals, memory))
+
+    def _value_cut(self) -> None:
+        """Ask the critics about all of these at once: with many worlds some are cut in every step."""
+        if not self._cut:
+            return
+        row = torch.cat([cut.row for cut in self._cut])
+        finals = torch.cat([cut.finals for cut in self._cut])
+        memory = torch.cat([cut.memory for cut in self._cut], 1).flatten(1, 2)
+        goes_on = torch.zeros(len(row), dtype=torch.bool, device=self.device)
+        _, values, _ = self._look(finals, memory, goes_on)
+        self._rows["final_values"].flatten(0, 1).index_copy_(0, row, values)
+        self._cut.clear()
 
     def state(self) -> Tensors:
         """All that the next rollout depends on besides the weights, as named tensors."""

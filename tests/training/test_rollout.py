@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
+from altared.envs import make_batch
 from altared.training.episodes import Episodes
 from altared.training.rollout import Collector
 from altared.training.stagger import ages, stagger
@@ -91,6 +92,29 @@ def test_a_cut_life_is_valued_by_its_last_view_and_memory(recurrent, length):
         final = torch.from_numpy(batch.steps[first + length - 1][2]).unsqueeze(0)
         _, values, _ = networks(final, memory, fresh)
         torch.testing.assert_close(rollout.following[first + length - 1], values[0])
+
+
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(recurrent):
+    batch = make_batch("commons_harvest", W, map="closed", num_agents=3, max_cycles=8)
+    real, seen = batch.step, []
+
+    def step(actions):
+        stepped = real(actions)
+        seen.append((stepped.truncated.copy(), stepped.final_observations.copy()))
+        return stepped
+
+    batch.step = step
+    networks = networks_for(batch, recurrent)
+    rollout = Collector(batch, networks, T, 1.0, 0, 0).collect()
+    assert [t % 2 for t, (cut, _) in enumerate(seen) if cut.any()] == [1] * 6  # one world each time
+    started = torch.zeros(1, W, dtype=torch.bool)
+    memory = networks.blank_memory(W)
+    for t, (cut, finals) in enumerate(seen):
+        _, values, memory = networks(rollout.views[t : t + 1], memory, rollout.started[t : t + 1])
+        torch.testing.assert_close(rollout.values[t], values[0])
+        _, values, _ = networks(torch.from_numpy(finals).unsqueeze(0), memory, started)
+        torch.testing.assert_close(rollout.following[t][cut], values[0][cut])
 
 
 def test_nothing_follows_a_termination():
