@@ -1,6 +1,7 @@
 """`altared SUBCOMMAND ...`"""
 
 import importlib
+import os
 import sys
 
 SUBCOMMANDS = {
@@ -40,10 +41,15 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 1
     try:
-        return module.main(argv[1:])
+        status = module.main(argv[1:])
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output has enough of it, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+        return 1
 
 
 def _help() -> str:

@@ -81,3 +81,12 @@ def test_an_episode_without_end_is_refused(command, tmp_path, monkeypatch, capsy
     assert status == 1
     assert "no episode would ever end with max_cycles=0 and end_chance=0.0" in said
     assert not any(tmp_path.iterdir())
+
+
+def test_who_reads_only_the_beginning_gets_no_traceback():
+    command = [sys.executable, "-m", "altared.scripts.cli", "benchmark", "--help"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.close()
+        said = writer.communicate()[1]
+    assert (writer.returncode, said) == (1, b"")
