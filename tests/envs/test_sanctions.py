@@ -242,3 +242,17 @@ def test_no_yoke_no_removals():
     world = Ruled(DUEL, "EW", worlds=1000)
     assert not world.wait(20).events.removed.any()
     assert (world.batch.state.away == 0).all()
+
+
+ACROSS_THE_VIEW = "#" * 12 + "\n#0........1#\n" + "#" * 12  # nine cells from 0 to 1
+
+
+@pytest.mark.parametrize("guilty", [True, False])
+def test_in_preset_learnable_who_is_seen_can_be_fined_and_the_innocent_lose_nothing(guilty):
+    record = {"records": {1: ("b", 9)}, "guilty": [1] * guilty}
+    world = Ruled(ACROSS_THE_VIEW, "EW", preset="learnable", **record)
+    step = world.act("zap", "noop")
+    assert world.parts(step, 0) == (0, -3, 15 * guilty, 0)
+    assert world.parts(step, 1) == (0, 0, 0, -15 * guilty)
+    assert world.events("removed") == []
+    assert world.place(1) is not None
