@@ -57,8 +57,7 @@ def sum_lit(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:
 @torch.inference_mode(False)
 def _pairs_on(device: torch.device, dtype: torch.dtype) -> torch.Tensor:
     """(GROUND_CODES * OCCUPANT_CODES, PLANES): what both layers light together, moved there once."""
-    pairs = TABLE[:GROUND_CODES, None] + TABLE[None, GROUND_CODES:]
-    return torch.as_tensor(pairs, dtype=dtype, device=device).flatten(0, 1)
+    return torch.as_tensor(_PAIRS, dtype=dtype, device=device)
 
 
 def multiply_planes(weight: torch.Tensor, tiles: torch.Tensor) -> torch.Tensor:

@@ -17,8 +17,19 @@ SUBCOMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Dispatch to `altared.scripts.SUBCOMMAND.main`, which is imported only then."""
-    argv = list(sys.argv[1:] if argv is None else argv)
+    """The command `altared`."""
+    try:
+        try:
+            return dispatch(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            sys.stdout.flush()  # also where help has ended the command
+    except BrokenPipeError:  # whoever read the output has enough of it, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+        return 1
+
+
+def dispatch(argv: list[str]) -> int:
+    """Call `altared.scripts.SUBCOMMAND.main`, which is imported only then."""
     if not argv or argv[0] in ("-h", "--help"):
         print(_help())
         return 0 if argv else 2
@@ -41,15 +52,10 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 1
     try:
-        status = module.main(argv[1:])
-        sys.stdout.flush()
-        return status
+        return module.main(argv[1:])
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever read the output has enough of it, as in `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
-        return 1
 
 
 def _help() -> str:

@@ -16,13 +16,13 @@ from typing import Annotated, Any, Literal
 import tyro
 from altared.agents import checkpoint
 from altared.agents.learned import load_networks
-from altared.envs import games, make_batch
+from altared.envs import games
 from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
 from altared.scripts.stage import home, require_end
+from altared.training.beside import make_beside
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
-from altared.training.course import require_device
 from altared.training.curves import draw_curves
 from altared.training.folder import RunFolder
 from altared.training.interrupt import Stopped
@@ -105,24 +105,6 @@ def make_worlds(config: TrainingConfig, players: Path) -> Any:
     return Negotiation(batch, load_networks(players)) if config.negotiates else batch
 
 
-def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
-    """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU.
-
-    A game refuses a GPU for which it has no rules with ValueError; whatever else goes wrong there is raised.
-    """
-    named = config.game, config.schedule.worlds
-    hosted = config.negotiates or config.curriculum.residents or config.trainer != "own"
-    if config.schedule.device == "cuda" and not hosted:
-        require_device(config.schedule.device, config.schedule.threads)
-        try:
-            return make_batch(*named, device="cuda", **options)
-        except ValueError as error:
-            batch = make_batch(*named, **options)  # what is wrong on the CPU too is said here
-            print(f"worlds are stepped on the CPU: {error}", file=sys.stderr)
-            return batch
-    return make_batch(*named, **options)
-
-
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:
     """Configuration and folder of a run that goes on. Raises ValueError for settings it cannot change."""
     folder = RunFolder(path)
@@ -145,10 +127,10 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
         config, folder = old_run(args, args.resume, given)
     else:
         config, folder = new_run(args, overrides)
-    train, play = trainer_named(config.trainer), None if args.resume else args.play
-    batch = make_worlds(config, checkpoint.find(play) if play else folder.players)
-    if play:  # nothing is written before the worlds are there
-        folder.keep_players(play)
+    train = trainer_named(config.trainer)
+    batch = make_worlds(config, checkpoint.find(args.play) if args.play else folder.players)
+    if args.play:  # nothing is written before the worlds are there
+        folder.keep_players(args.play)
     config = replace(config, env=batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:
         train(config, batch, folder, bool(args.resume), progress.show)

@@ -56,7 +56,7 @@ class Schedule:
     worlds: Whole = within(32, 1, 10**6)  # worlds stepped side by side
     seed: Whole = within(0, 0, 2**63 - 1)  # of networks, actions, minibatches and worlds
     device: Literal["cpu", "cuda"] = "cpu"  # where the learners run
-    threads: Whole = within(1, 1, 1024)  # that improve groups of learners; other trainers: torch's own
+    threads: Whole = within(1, 1, 1024)  # for groups of feed-forward learners apart; sb3, rllib: torch's
     checkpoint_every: Whole = within(20, 1, 10**9)  # updates between checkpoints
 
     def __post_init__(self) -> None:

@@ -14,11 +14,12 @@ import torch
 from ..agents.networks import Networks
 from ..agents.tensors import Tensors
 from .config import PPO
+from .masks import MOMENTS
 from .ppo import Tallies, annealed, report_of, update
 from .rollout import Rollout
 
 SMALLEST = 3  # learners of a group: each costs some 4 % more where there is but one thread
-ADAM = ("step", "exp_avg", "exp_avg_sq")  # what it remembers of a parameter
+ADAM = ("step", *MOMENTS)  # what it remembers of a parameter
 
 
 class Group(NamedTuple):

@@ -53,7 +53,8 @@ def report_of(groups: Sequence[Tallies]) -> dict[str, float]:
     for name in groups[0]:
         total, number = torch.stack([tallies[name] for tallies in groups]).sum(0).tolist()
         report[name] = total / number if number else float("nan")
-    return {**report, "explained_variance": 1 - report.pop("unexplained")}
+    report["explained_variance"] = 1 - report.pop("unexplained")
+    return report
 
 
 def annealed(ppo: PPO, progress: float) -> dict[str, float]:

@@ -20,7 +20,7 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
     NUM_ENV_STEPS_SAMPLED_LIFETIME,
 )
 
-from ..agents.networks import Architecture, Networks
+from ..agents.networks import Architecture, Networks, log_softmax
 from ..envs import make
 from .ppo import clipped_loss
 from .stagger import stagger
@@ -168,7 +168,7 @@ class AgentLearner(PPOTorchLearner):
 def diagnostics(batch: dict[str, Any], fwd_out: dict[str, Any], clip: float) -> dict[str, torch.Tensor]:
     """What our own trainer reports of a minibatch, over the samples that count."""
     counted = batch[Columns.LOSS_MASK]
-    log_probs = torch.log_softmax(fwd_out[Columns.ACTION_DIST_INPUTS], -1)[counted]
+    log_probs = log_softmax(fwd_out[Columns.ACTION_DIST_INPUTS])[counted]
     taken = log_probs.gather(-1, batch[Columns.ACTIONS][counted].long().unsqueeze(-1)).squeeze(-1)
     ratio_log = taken - batch[Columns.ACTION_LOGP][counted]
     ratio, target = ratio_log.exp(), batch["value_targets"][counted]

@@ -112,6 +112,7 @@ class Collector:
     def collect(self) -> Rollout:
         """Step every world T times. The tensors are reused by the next call."""
         memory = self.memory
+        self._cut.clear()
         for t in range(self.steps):
             self._step(t)
         self._value_cut()
@@ -186,7 +187,6 @@ class Collector:
         goes_on = torch.zeros(len(row), dtype=torch.bool, device=self.device)
         _, values, _ = self._look(finals, memory, goes_on)
         self._rows["final_values"].flatten(0, 1).index_copy_(0, row, values)
-        self._cut.clear()
 
     def state(self) -> Tensors:
         """All that the next rollout depends on besides the weights, as named tensors."""

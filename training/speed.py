@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,6 +10,7 @@ import torch
 from ..agents.networks import architecture_for
 from ..envs import make_batch
 from ..envs.sb3 import PairVecEnv
+from .beside import make_beside
 from .config import PPO, Schedule, TrainerName, TrainingConfig
 from .course import Course
 from .run import Trainer
@@ -30,10 +32,9 @@ COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"own": Trainer, "
 
 def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
     """A run of a trainer that has not begun, and writes no files."""
-    device = schedule.device if trainer == "own" else "cpu"  # SB3 steps arrays of the host
-    batch = make_batch(game, schedule.worlds, device=device, **env)
-    config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule, trainer=trainer)
-    return COURSES[trainer](config, batch)
+    config = TrainingConfig(game, env, ppo, schedule, trainer=trainer)
+    batch = make_beside(config, env)
+    return COURSES[trainer](replace(config, env=batch.game.config.to_dict()), batch)
 
 
 def speed_of(course: Course, updates: int) -> float:

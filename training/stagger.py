@@ -14,12 +14,13 @@ def stagger(batch: Any, first: int = 0, worlds: int | None = None) -> np.ndarray
     """Shorten the first episodes of a game with a time limit, so that worlds end at different times.
 
     In step with each other, the worlds would all be young in one rollout and all be old in another, and
-    the learners would chase the age of the world. That takes a game with `max_cycles` (0: no limit) in its
-    config and `state.clock` (W, 1) in its snapshot; the worlds of any other begin in step, and those of a
-    batch that must be so (`in_step`). The batch has the worlds from number `first` on of so many `worlds`
-    of the run, None: all of them. Returns which of its own were shortened, bool (W,).
+    the learners would chase the age of the world. That takes a game with `max_cycles` (0: no limit; under a
+    contract the limit of play, whose clock it is) and `state.clock` (W, 1) in its snapshot; the worlds of
+    any other begin in step, and those of a batch that must be so (`in_step`). The batch has the worlds from
+    number `first` on of so many `worlds` of the run, None: all of them. Returns which of its own were
+    shortened, bool (W,).
     """
-    limit = batch.game.config.to_dict().get("max_cycles", 0)
+    limit = getattr(getattr(batch.game, "base", batch.game), "max_cycles", 0)
     snapshot = batch.snapshot()
     if not limit or "state.clock" not in snapshot or getattr(batch, "in_step", False):
         return np.zeros(batch.num_worlds, np.bool_)

@@ -3,6 +3,7 @@
 import pytest
 from altared.envs import make_batch
 from altared.scripts import benchmark_training
+from altared.training import beside
 from altared.training.config import PPO, Schedule
 from altared.training.speed import COURSES, new_course
 
@@ -46,11 +47,18 @@ def test_everybody_is_shown_at_the_better_number_of_threads(capsys, monkeypatch)
     assert shown["altared, independent"] == ["2", "102"]
 
 
-@pytest.mark.parametrize(("trainer", "device"), [("own", "cuda"), ("sb3", "cpu")])
-def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, device):
+@pytest.mark.parametrize(("trainer", "asked"), [("own", ["cuda", "cpu"]), ("sb3", ["cpu"])])
+def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, asked):
+    """A game without rules for the GPU falls back to the CPU, as in `altared train`."""
     made = []
-    make = "altared.training.speed.make_batch"
-    monkeypatch.setattr(make, lambda *_, device: made.append(device) or make_batch("fishing"))
-    monkeypatch.setitem(COURSES, trainer, lambda config, batch: batch)
-    new_course(trainer, "fishing", {}, PPO(), Schedule(device="cuda"))
-    assert made == [device]
+
+    def make(*named, device="cpu", **options):
+        made.append(device)
+        return make_batch(*named, device=device, **options)
+
+    monkeypatch.setattr(beside, "make_batch", make)
+    monkeypatch.setattr(beside, "require_device", lambda *_: None)
+    monkeypatch.setitem(COURSES, trainer, lambda config, batch: (config, batch))
+    config, batch = new_course(trainer, "fishing", {"preset": "govsim"}, PPO(), Schedule(device="cuda"))
+    assert made == asked
+    assert config.env == batch.game.config.to_dict()

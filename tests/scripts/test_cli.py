@@ -1,5 +1,6 @@
 """The command `altared`."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -83,9 +84,12 @@ def test_an_episode_without_end_is_refused(command, tmp_path, monkeypatch, capsy
     assert not any(tmp_path.iterdir())
 
 
-def test_who_reads_only_the_beginning_gets_no_traceback():
-    command = [sys.executable, "-m", "altared.scripts.cli", "benchmark", "--help"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writer:
+@pytest.mark.parametrize("asked", [["--help"], ["--version"], ["benchmark", "--help"]])
+def test_who_reads_only_the_beginning_gets_no_traceback(asked):
+    command = [sys.executable, "-m", "altared.scripts.cli", *asked]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=buffered, **pipes) as writer:
         assert writer.stdout is not None
         writer.stdout.close()
         said = writer.communicate()[1]

@@ -9,6 +9,7 @@ import torch
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
+from altared.training import beside
 from altared.training import run as own
 from altared.training.log import read_log
 
@@ -113,7 +114,7 @@ def test_constants_of_a_reward_view_reach_the_batch_and_the_config(tmp_path, mon
         made.append(make_batch(*args, **kwargs))
         return made[-1]
 
-    monkeypatch.setattr(train, "make_batch", spy)
+    monkeypatch.setattr(beside, "make_batch", spy)
     run = tmp_path / "run"
     reward = ["--reward", "inequity_aversion", "--reward-constants", "envy", "1", "guilt", "0.5"]
     assert train.main([*SMALL, *QUICK, *reward, "--run", str(run), "--no-video"]) == 0
@@ -177,8 +178,8 @@ def gpu(monkeypatch):
         def on_cpu(config, batch, folder, *rest):
             own.train(replace(config, schedule=replace(config.schedule, device="cpu")), batch, folder, *rest)
 
-        monkeypatch.setattr(train, "make_batch", make)
-        monkeypatch.setattr(train, "require_device", lambda device, threads: None)
+        monkeypatch.setattr(beside, "make_batch", make)
+        monkeypatch.setattr(beside, "require_device", lambda device, threads: None)
         monkeypatch.setattr(train, "trainer_named", lambda name: on_cpu)
 
     return failing_with

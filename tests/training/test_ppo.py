@@ -106,7 +106,9 @@ def test_advantages_are_normalised_for_each_learner():
 
 
 def explained_variance(values, target) -> float:
-    return report_of([{"unexplained": unexplained(values, target)}])["explained_variance"]
+    report = report_of([{"unexplained": unexplained(values, target)}])
+    assert report.keys() == {"explained_variance"}
+    return report["explained_variance"]
 
 
 def test_explained_variance():

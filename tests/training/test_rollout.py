@@ -36,7 +36,8 @@ class Clocked(Memory):
     def __init__(self, limit: dict, clock: str) -> None:
         super().__init__(num_worlds=W, length=LENGTH)
         config = self.game.config.to_dict() | limit
-        self.game = SimpleNamespace(name=self.name, config=SimpleNamespace(to_dict=lambda: config, **config))
+        config_of = SimpleNamespace(to_dict=lambda: config, **config)
+        self.game = SimpleNamespace(name=self.name, config=config_of, **limit)
         self.clock_name = clock
 
     def snapshot(self):
@@ -47,9 +48,9 @@ class Clocked(Memory):
         super().restore(snapshot | {"clock": snapshot[self.clock_name][:, 0]})
 
 
-def networks_for(batch, recurrent: bool) -> Networks:
+def networks_for(batch, recurrent: bool, sharing: bool = False) -> Networks:
     torch.manual_seed(0)
-    networks = Networks(architecture_for(batch, False, 8, recurrent))
+    networks = Networks(architecture_for(batch, sharing, 8, recurrent))
     torch.nn.init.normal_(networks.critic.weight)
     return networks
 
@@ -94,8 +95,9 @@ def test_a_cut_life_is_valued_by_its_last_view_and_memory(recurrent, length):
         torch.testing.assert_close(rollout.following[first + length - 1], values[0])
 
 
+@pytest.mark.parametrize("sharing", [False, True])
 @pytest.mark.parametrize("recurrent", [False, True])
-def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(recurrent):
+def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(recurrent, sharing):
     batch = make_batch("commons_harvest", W, map="closed", num_agents=3, max_cycles=8)
     real, seen = batch.step, []
 
@@ -105,7 +107,7 @@ def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(re
         return stepped
 
     batch.step = step
-    networks = networks_for(batch, recurrent)
+    networks = networks_for(batch, recurrent, sharing)
     rollout = Collector(batch, networks, T, 1.0, 0, 0).collect()
     assert [t % 2 for t, (cut, _) in enumerate(seen) if cut.any()] == [1] * 6  # one world each time
     started = torch.zeros(1, W, dtype=torch.bool)
@@ -156,6 +158,13 @@ def test_worlds_apart_are_as_old_as_they_would_be_together(limit, worlds):
         shortened = stagger(batch, number, worlds)
         assert batch.clock.tolist() == [ages(limit, worlds)[number]]
         assert shortened.tolist() == [batch.clock[0] > 0]
+
+
+def test_a_game_of_few_rounds_is_staggered_over_these():
+    batch = make_batch("matrix_games", 8, rounds=4)
+    batch.reset(0)
+    assert stagger(batch).tolist() == [False, False, *[True] * 6]
+    assert batch.snapshot()["state.clock"][:, 0].tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def test_worlds_that_must_be_in_step_are_left_so():
