@@ -72,13 +72,18 @@ def read_state(folder: Path) -> dict[str, Any]:
     path = folder / STATE
     if not path.exists():
         raise FileNotFoundError(f"{folder} holds no checkpoint: there is no {STATE} in it")
-    try:
-        state = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is not readable: {error}") from error
+    state = read_json(path)
     if state.get("format") != FORMAT:
         raise ValueError(f"{path} has format {state.get('format')!r}; allowed: {FORMAT}")
     return state
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Raises ValueError, naming the file, where it holds no JSON."""
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not readable: {error}") from error
 
 
 def read_tensors(folder: Path, group: str) -> dict[str, torch.Tensor]:

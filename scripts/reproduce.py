@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
+from altared.agents.checkpoint import read_json
 from altared.scripts.flowing import cli
 from altared.training.experiments.catalogue import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
 from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
-from altared.training.folder import description, read_json, write_json
+from altared.training.folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

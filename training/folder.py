@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..agents import checkpoint
-from ..agents.checkpoint import write_atomically
+from ..agents.checkpoint import read_json, write_atomically
 from .config import TrainingConfig
 
 PACKAGES = ("altared", "numpy", "numba", "torch", "gymnasium", "pettingzoo", "safetensors")
@@ -80,14 +80,6 @@ class RunFolder:
             raise ValueError(f"{self.config} lacks {missing}") from missing
         except TypeError as unknown:
             raise ValueError(f"{self.config} is of another version: {unknown}") from unknown
-
-
-def read_json(path: Path) -> dict:
-    """Raises ValueError, naming the file, where it holds no JSON."""
-    try:
-        return json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is not readable: {error}") from error
 
 
 def write_json(path: Path, content: dict) -> None:

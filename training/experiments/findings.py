@@ -1,6 +1,5 @@
 """What was measured: a value a seed for every condition and metric, and learning curves."""
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...agents.checkpoint import read_json
 from ..folder import RunFolder
 from ..log import read_log
 from .jobs import measured, run_of
@@ -38,7 +38,7 @@ def _value(path: Path, metric: str) -> float:
 
 
 def _metrics(path: Path) -> dict[str, Any]:
-    (population,) = json.loads(path.read_text())["populations"].values()
+    (population,) = read_json(path)["populations"].values()
     return population["metrics"]
 
 

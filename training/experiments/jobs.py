@@ -4,12 +4,12 @@ A job is a command line that anyone can type in the experiment's folder. What is
 a file a job; a training run that was stopped goes on from its last checkpoint.
 """
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...agents.checkpoint import read_json
 from ..folder import RunFolder, write_json
 from .plan import Condition, Experiment
 
@@ -113,7 +113,7 @@ def note_done(folder: Path, job: Job, seconds: float, begun: dict) -> None:
 
 
 def read_note(folder: Path, job: Job) -> dict:
-    return json.loads(_note(folder, job).read_text())
+    return read_json(_note(folder, job))
 
 
 def _note(folder: Path, job: Job) -> Path:
@@ -138,7 +138,7 @@ def _settled(folder: Path, word: str) -> str:
     if not word.startswith("@"):
         return word
     name, metrics, seed = word[1:].split(":")
-    said = json.loads((folder / "measured" / f"{name}-{seed}.json").read_text())["populations"]
+    said = read_json(folder / "measured" / f"{name}-{seed}.json")["populations"]
     (known,) = (population["metrics"] for population in said.values())
     above, below = (known[metric]["mean"]["value"] for metric in metrics.split("/"))
     if above is None or not below:
