@@ -55,8 +55,8 @@ _FEASIBLE: dict[str, Any] = {
     "close": 0.4,
     "open": 0.9,
 }
-# `learnable`: one meal in three is prohibited to who does not know the rule, and fines are small, so that
-# breaking it costs more than an apple while not knowing it costs less; who sees a violator can fine it.
+# `learnable`: for who does not know the rule one meal in three breaks it, and few violations are fined, so
+# that breaking it costs more than an apple, and not knowing it less; who sees a violator can fine it.
 _LEARNABLE: dict[str, Any] = {
     "rule": "one_prohibited",
     "bonus_source": "target",

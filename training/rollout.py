@@ -187,6 +187,7 @@ class Collector:
         goes_on = torch.zeros(len(row), dtype=torch.bool, device=self.device)
         _, values, _ = self._look(finals, memory, goes_on)
         self._rows["final_values"].flatten(0, 1).index_copy_(0, row, values)
+        self._cut.clear()
 
     def state(self) -> Tensors:
         """All that the next rollout depends on besides the weights, as named tensors."""
