@@ -12,7 +12,7 @@ from rich.table import Table
 Row = dict[str, Any]
 SUMMARY = (  # column of the log, what it says
     ("collective_return", "collective return"),
-    ("efficiency", "efficiency (return a step)"),
+    ("efficiency", "efficiency (harvest a step)"),
     ("depletion", "depletion at the end"),
     ("mean_depletion", "mean depletion"),
     ("dead_patches", "dead patches"),

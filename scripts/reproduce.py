@@ -62,7 +62,7 @@ class Args:
     - altar-learned: learners that come to read it
     - silly-rule: does a pointless taboo help?
     - silly-remedies: roads on which enforcement might rise
-    - silly-learned: the silly rule where it does
+    - silly-learned: the same where enforcement and compliance are learned
     - transfer: from one game with an altar to another
     - contracts: with and without
     - contracts-signed: when are they signed?

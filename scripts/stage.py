@@ -138,5 +138,5 @@ def report(metrics: dict[str, np.ndarray]) -> str:
     for name, value in metrics.items():
         if name != "world":
             numbers = " ".join(f"{number:.6g}" for number in np.atleast_1d(value))
-            lines.append(f"{name.replace('_', ' '):<22}{numbers}")
+            lines.append(f"{name.replace('_', ' '):<26}{numbers}")
     return "\n".join(lines)

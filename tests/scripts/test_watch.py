@@ -29,7 +29,7 @@ def test_films_an_episode_and_prints_its_metrics(tmp_path, capsys, suffix):
     said = capsys.readouterr().out
     assert "13 frames" in said
     assert "collective return" in said
-    assert "length                12" in said
+    assert "length                    12" in said
 
 
 @pytest.mark.parametrize("game", games())
@@ -161,8 +161,13 @@ def test_report_lists_scalars_and_each_agent():
         "world": np.int64(0),
         "collective_return": np.float64(7.5),
         "agent_return": np.array([3.0, 4.5]),
+        "precision_above_base_rate": np.float64(-0.5),
     }
-    assert report(metrics).splitlines() == ["collective return     7.5", "agent return          3 4.5"]
+    assert report(metrics).splitlines() == [
+        "collective return         7.5",
+        "agent return              3 4.5",
+        "precision above base rate -0.5",
+    ]
 
 
 @pytest.fixture
