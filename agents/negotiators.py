@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .learned import TrainedPopulation
+from .trained import TrainedPopulation
 
-PROPOSED, VOTED = -3, -2  # places of these flags among the last numbers an agent sees: envs/contracts/seen.py
+PROPOSED, VOTED = -3, -2  # places of these flags among the last numbers an agent sees: envs/contracts/observation.py
 
 
 class NegotiatingPopulation:

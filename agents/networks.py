@@ -12,8 +12,8 @@ import torch
 from gymnasium import spaces
 from torch import nn
 
-from ..envs.foraging.codes import GROUND_CODES, OCCUPANT_CODES
-from .tiles import TileLayer
+from ..envs.grid.codes import GROUND_CODES, OCCUPANT_CODES
+from .tile_embedding import TileLayer
 
 CODES = 2  # layers of codes in tiles: ground, occupant
 

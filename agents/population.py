@@ -93,7 +93,7 @@ def is_scripted(spec: Spec) -> bool:
 
 
 def make_scripted(name: str, game: Any = None) -> Policy:
-    """The scripted agent of that name, for a game (`altared.envs.game.Game`), by default one with a map.
+    """The scripted agent of that name, for a game (`altared.envs.engine.game.Game`), by default one with a map.
 
     Raises ValueError, naming those that do, if it does not play the game.
     """
@@ -116,7 +116,7 @@ def _load_one(spec: Spec, num_agents: int, view: tuple[int, ...] | None, game: A
     require_known(spec)
     if is_scripted(spec):
         return Slots([make_scripted(str(spec), game) for _ in range(num_agents)])
-    from .learned import load_trained  # here, so that scripted agents need no torch
+    from .trained import load_trained  # here, so that scripted agents need no torch
 
     population = load_trained(Path(spec))
     if population.num_agents != num_agents:

@@ -12,7 +12,7 @@ from .population import Spec, is_scripted, make_scripted
 from .scripted import SCRIPTED
 
 if TYPE_CHECKING:  # scripted residents need no torch
-    from .learned import TrainedPopulation
+    from .trained import TrainedPopulation
 
 
 class TrainedResident:
@@ -45,7 +45,7 @@ class TrainedResident:
 
 def _alone(population: "TrainedPopulation", learner: int) -> "TrainedPopulation":
     """One learner as a population of one agent: every parameter has the learner as first axis."""
-    from .learned import TrainedPopulation
+    from .trained import TrainedPopulation
     from .networks import Networks
 
     networks = Networks(replace(population.networks.architecture, agents=1, learners=1))
@@ -98,7 +98,7 @@ def _load_runs(specs: Sequence[Spec]) -> "dict[str, TrainedPopulation]":
             )
     if not folders:
         return {}
-    from .learned import TrainedPopulation, load_trained
+    from .trained import TrainedPopulation, load_trained
 
     runs = {folder: load_trained(folder) for folder in folders}
     for folder, run in runs.items():

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from .compiling import keyed_cache
+from .engine.compiling import keyed_cache
 
 with keyed_cache():  # before any game, so that every driver's machine code is kept by its sources' hash
     from . import altared_harvest_v0, commons_harvest_v0, fishing_v0, matrix_games_v0, poison_berries_v0
-    from .batch import Batch
-    from .doors import split_options
-    from .game import Game, Step
-    from .parallel import WorldEnv, register
-    from .rewards import reward_from_dict
-    from .solo import Resident, SoloEnv
+    from .api.batch import Batch
+    from .api.spec import split_options
+    from .engine.game import Game, Step
+    from .api.parallel import WorldEnv, register
+    from .engine.rewards import reward_from_dict
+    from .api.solo import Resident, SoloEnv
 
 __all__ = [
     "Batch",

@@ -23,13 +23,13 @@ Step: move, eat, fire, settle sanctions, return, regrow, write records, remove; 
 so the altar in observation n is the rule for meals of step n+1. A meal in step n is liable to beams of steps
 n+1 to n+`violation_window`. Every number is a field of `AltaredHarvestConfig`. Others are anonymous in all
 views, and an agent sees neither its rewards nor the clock, so a hidden rule stays hidden (`identity` and
-`observe_last_reward` lift that: see `altared.envs.foraging.layers`).
+`observe_last_reward` lift that: see `altared.envs.grid.extra_channels`).
 
 Maps: `altared`, `altared_wide` (larger patches) and `altared_small` (4 agents; the altar can be seen from
 patches there); of one's own: `#` wall, space floor, `a b c` sites, `P` spawn cell, `Q` start cell, `^` altar.
 
 Actions: 0 noop, 1 forward, 2 backward, 3 step left, 4 step right, 5 turn left, 6 turn right, 7 zap.
-Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.foraging.codes.legend()`.
+Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.grid.codes.legend()`.
 
 Version history: v0, first release.
 """
@@ -37,15 +37,15 @@ Version history: v0, first release.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .config import require
-from .foraging.doors import foraging_door
-from .foraging.harvest import HarvestConfig
-from .foraging.maps import ALTARED_LEGEND
-from .foraging.norms import Norms
+from .engine.config import require
+from .grid.spec import foraging_door
+from .games.commons_harvest.config import HarvestConfig
+from .grid.maps import ALTARED_LEGEND
+from .mechanics.norms import Norms
 
 NAME = "altared_harvest"
 
-# `feasible` was chosen by scripts/search_feasible.py; see docs/results/altared_harvest.md.
+# `feasible` was chosen by scripts/maintenance/search_feasible.py; see docs/results/altared_harvest.md.
 _FEASIBLE: dict[str, Any] = {
     "rule": "one_prohibited",
     "bonus_source": "target",

@@ -25,17 +25,17 @@ A one-shot game, a known last round (`known_end`) and a collapse terminate; the 
 Actions: one number, the catch in fish, as `[catch]` (the default here), or with `actions="discrete"` (the
 default of `make_batch`) a level k in 0 .. levels - 1 that asks for k / (levels - 1) of the limit.
 Observations: `vector`, 4 numbers in 0 .. 1: the stock, possibly with noise; one's own last catch; the total;
-and the time where the end is known; see `altared.envs.fishing.view`.
+and the time where the end is known; see `altared.envs.games.fishing.view`.
 
 Version history: v0, first release.
 """
 
 from typing import Any
 
-from .doors import Door
-from .fishing.config import FishingConfig
-from .fishing.game import FishingGame
-from .parallel import WorldEnv
+from .api.spec import Door
+from .games.fishing.config import FishingConfig
+from .games.fishing.game import FishingGame
+from .api.parallel import WorldEnv
 
 NAME = "fishing"
 

@@ -21,7 +21,7 @@ Observations: `vector`, float32 (N * A,): number k * A + a is 1 where the player
 players stand in a ring) took action a in the last round, and 0 elsewhere; all are 0 before the first round.
 So a policy of a symmetric game can take any seat. `state()`: the same by player, uint8 (N, A).
 Actions: 0 .. A - 1, named by `action_names`. Events: `played` (1 + action), `payoff`, `earned`.
-Metrics: `altared.envs.matrix.episodes.episode_metrics`.
+Metrics: `altared.envs.games.matrix.metrics.episode_metrics`.
 
 `classify(payoffs)` tells the kind of a symmetric 2 x 2 game; `equilibria(payoffs)` all equilibria of two
 players, and the pure ones of more (for two, `pip install 'altared[games]'`).
@@ -29,11 +29,11 @@ players, and the pure ones of more (for two, `pip install 'altared[games]'`).
 Version history: v0, first release.
 """
 
-from .doors import Door
-from .matrix.config import MatrixConfig, usual
-from .matrix.game import MatrixGame
-from .matrix.presets import PRESETS, dilemma
-from .matrix.theory import Dilemma, classify, equilibria
+from .api.spec import Door
+from .games.matrix.config import MatrixConfig, usual
+from .games.matrix.game import MatrixGame
+from .games.matrix.presets import PRESETS, dilemma
+from .games.matrix.theory import Dilemma, classify, equilibria
 
 __all__ = [
     "NAME",

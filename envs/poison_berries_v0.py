@@ -16,7 +16,7 @@ what the kinds look like is redrawn each episode, so that only the altar tells w
 
 Every number is a field of `PoisonBerriesConfig`, tagged: [S] stated by the source, [I] inferred from its
 figures, [2] said by a replication, [ours] our choice. The chances of regrowth and the cooldown are calibrated
-by `scripts/calibrate_berries.py`: uniform-random agents come within 20 % of the first points of its Figure 4
+by `scripts/maintenance/calibrate_berries.py`: uniform-random agents come within 20 % of the first points of its Figure 4
 (docs/results/poison_berries.md). The population of 12 from which the source draws 8 is for trainers: an
 environment has slots, not identities.
 
@@ -28,12 +28,12 @@ Version history: v0, first release.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .config import require
-from .foraging.codes import KIND_NAMES
-from .foraging.config import ForagingConfig, Kind, Poison
-from .foraging.doors import foraging_door
-from .foraging.maps import BERRY_LEGEND
-from .foraging.norms import Norms
+from .engine.config import require
+from .grid.codes import KIND_NAMES
+from .grid.config import ForagingConfig, Kind, Poison
+from .grid.spec import foraging_door
+from .grid.maps import BERRY_LEGEND
+from .mechanics.norms import Norms
 
 NAME = "poison_berries"
 

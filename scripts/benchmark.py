@@ -14,8 +14,8 @@ from typing import Annotated, Any
 import numpy as np
 import tyro
 from altared.envs import Batch, game_module, games, make, make_batch
-from altared.envs.foraging.maps import Map
-from altared.scripts.checks import require_at_least, require_place
+from altared.envs.grid.maps import Map
+from altared.scripts.argument_checks import require_at_least, require_place
 from altared.scripts.options import parse
 from gymnasium import spaces
 from rich.console import Console

@@ -22,12 +22,12 @@ import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import games, make_batch
-from altared.scripts.checks import require_at_least, require_place
-from altared.scripts.findings import INTERVAL, of_arm, of_pairs, write
+from altared.scripts.argument_checks import require_at_least, require_place
+from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import merged, parse
-from altared.scripts.stage import home, require_end, slots
+from altared.scripts.playback import home, require_end, slots
 from altared.scripts.waiting import Waiting
-from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
+from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
 from altared.training.tables import Cells, Folded, contrast_cells, markdown, metric_cells
 from rich.console import Console

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import tyro
 from altared.envs import game_module, games, make_batch
-from altared.scripts.checks import require_at_least, require_place
-from altared.scripts.findings import write
+from altared.scripts.argument_checks import require_at_least, require_place
+from altared.scripts.evaluation_report import write
 from altared.scripts.options import parse
 from altared.training.evaluate import plain
 from altared.training.feasibility import CASTS, Verdict, judge, populate

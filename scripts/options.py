@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from altared.envs import game_module, games
-from altared.envs.config import Config, ConfigError
-from altared.scripts.flowing import cli
+from altared.envs.engine.config import Config, ConfigError
+from altared.scripts.help_format import cli
 
 Args = TypeVar("Args")
 DEFAULT_GAME = "commons_harvest"  # whose options --help shows where no game is named

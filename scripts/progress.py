@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from altared.training.folder import RunFolder
+from altared.training.run_folder import RunFolder
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar

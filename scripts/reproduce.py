@@ -19,13 +19,13 @@ from typing import Annotated, Any, Literal
 
 import tyro
 from altared.agents.checkpoint import read_json
-from altared.scripts.flowing import cli
-from altared.training.experiments.catalogue import experiment_named
+from altared.scripts.help_format import cli
+from altared.training.experiments.registry import experiment_named
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.report import claims, write_report
-from altared.training.experiments.workshop import Hands, Here, JobsFailedError, do_all, sole_worker
-from altared.training.folder import description, write_json
+from altared.training.experiments.job_runner import Hands, Here, JobsFailedError, do_all, sole_worker
+from altared.training.run_folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -206,7 +206,7 @@ def hands_for(args: Args, jobs: Sequence[Job], lock: int) -> Hands:
         one_gpu = any("cuda" in job.command for job in jobs)
         return Here(args.processes or (1 if one_gpu else cores()), lock)
     try:
-        from altared.training.experiments.cluster import Cluster
+        from altared.training.experiments.ray_executor import Cluster
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] != "ray":
             raise

@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 import numpy as np
 import tyro
 from altared.agents import checkpoint
-from altared.agents.learned import load_networks
+from altared.agents.trained import load_networks
 from altared.envs.contracts import terms_of
-from altared.scripts.checks import require_at_least
-from altared.scripts.flowing import cli
+from altared.scripts.argument_checks import require_at_least
+from altared.scripts.help_format import cli
 from altared.training.config import TrainingConfig
 from altared.training.solver import Solution, solve
 

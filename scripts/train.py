@@ -15,17 +15,17 @@ from typing import Annotated, Any, Literal
 
 import tyro
 from altared.agents import checkpoint
-from altared.agents.learned import load_networks
+from altared.agents.trained import load_networks
 from altared.envs import games
 from altared.scripts import watch
 from altared.scripts.options import merged, parse
 from altared.scripts.progress import Progress, print_summary
-from altared.scripts.stage import home, require_end
+from altared.scripts.playback import home, require_end
 from altared.training.beside import make_beside
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
-from altared.training.folder import RunFolder
-from altared.training.interrupt import Stopped
+from altared.training.run_folder import RunFolder
+from altared.training.signals import Stopped
 from altared.training.log import read_log
 from altared.training.negotiation import Negotiation
 from altared.training.trainers import trainer_named

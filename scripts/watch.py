@@ -15,9 +15,9 @@ import tyro
 from altared.envs import games, make_batch
 from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
-from altared.scripts.checks import require_at_least, require_picture
+from altared.scripts.argument_checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
-from altared.scripts.stage import Stage, cast, home_of_all, plain_errors, report, require_end
+from altared.scripts.playback import Stage, cast, home_of_all, plain_errors, report, require_end
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("assets", "envs", "agents", "training", "scripts")  # a floor may import from those before it
 SOURCES = sorted(path.relative_to(ROOT) for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 DOORS = {  # library -> where it may be imported
-    "pettingzoo": ("envs/parallel.py", "envs/__init__.py"),
+    "pettingzoo": ("envs/api/parallel.py", "envs/__init__.py"),
     "pygame": ("envs/render/",),
     "torch": ("agents/", "training/"),
-    "stable_baselines3": ("envs/sb3.py", "training/"),
-    "ray": ("training/rllib", "training/experiments/cluster.py"),
-    "numba.cuda": ("envs/foraging/loop_cuda.py", "envs/foraging/worlds_cuda.py", "envs/batch.py"),
+    "stable_baselines3": ("envs/api/sb3.py", "training/"),
+    "ray": ("training/rllib", "training/experiments/ray_executor.py"),
+    "numba.cuda": ("envs/grid/driver_cuda.py", "envs/grid/worlds_cuda.py", "envs/api/batch.py"),
 }
 
 

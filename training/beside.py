@@ -5,7 +5,7 @@ from typing import Any
 
 from ..envs import make_batch
 from .config import TrainingConfig
-from .course import require_device
+from .trainers.base import require_device
 
 
 def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ..envs.rewards import RewardView, reward_from_dict
+from ..envs.engine.rewards import RewardView, reward_from_dict
 from .fields import Whole, check_fields, within
 from .refusals import require_possible
 

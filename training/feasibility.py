@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..agents.population import load_population
-from ..envs.batch import Batch
+from ..envs.api.batch import Batch
 from .evaluate import Columns, play
 from .statistics import Estimate, mean_interval
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..agents.policy import Population
 from ..envs.contracts.state import VOTING
-from ..envs.game import Step
+from ..envs.engine.game import Step
 
 
 class Negotiation:

@@ -13,7 +13,7 @@ import torch
 from ..agents.networks import Networks
 from ..envs import make_batch
 from ..envs.contracts import Terms, terms_of
-from .rollout import to_tensor
+from .trainers.ippo.rollout import to_tensor
 
 OBJECTIVES = ("proposer", "welfare")
 

@@ -2,21 +2,12 @@
 
 from pathlib import Path
 
-from ...envs.compiling import keyed_cache
+from ...envs.engine.compiling import keyed_cache
 
 with keyed_cache(Path(__file__).parent):  # machine code of the agents is kept by the hash of their sources
-    from .citizens import (
-        BadgeHunter,
-        Citizen,
-        Compliant,
-        Enforcer,
-        FreeRider,
-        Patroller,
-        Vigilante,
-        ViolateAndPolice,
-    )
+    from .norm_followers import BadgeHunter, Citizen, Compliant, Enforcer, FreeRider, Patroller, Vigilante, ViolateAndPolice
     from .forager import Greedy, Sustainable
-from .uniform import Random
+from .random_policy import Random
 
 SCRIPTED = {
     "random": Random,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ...envs.compiling import rule
-from ...envs.foraging.codes import ALTAR, BADGES, BLANK_ALTAR, EMPTY, LIVE, SELF, SITE, UNSEEN
+from ...envs.engine.compiling import rule
+from ...envs.grid.codes import ALTAR, BADGES, BLANK_ALTAR, EMPTY, LIVE, SELF, SITE, UNSEEN
 from .mental_map import shifted
 from .search import count_around
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ...envs.fishing.benchmarks import maximum_sustainable_yield
-from ...envs.fishing.view import STOCK
+from ...envs.games.fishing.benchmarks import maximum_sustainable_yield
+from ...envs.games.fishing.view import STOCK
 
 
 @dataclass

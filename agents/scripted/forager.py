@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...envs.foraging import codes
-from .walk import ABSENT, FLOOR, FRUIT, ONESELF, PRESENT, SHUT, SITE, forage
+from ...envs.grid import codes
+from .foraging_policy import ABSENT, FLOOR, FRUIT, ONESELF, PRESENT, SHUT, SITE, forage
 
 DRAWS = 2  # random numbers a body uses in a step
 

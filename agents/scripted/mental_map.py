@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...envs.compiling import rule
-from ...envs.foraging.bodies import NOOP
-from ...envs.foraging.codes import ALTAR, EMPTY, FLOOR, LIVE, OUTSIDE, SITE, UNSEEN, WALL
+from ...envs.engine.compiling import rule
+from ...envs.grid.movement import NOOP
+from ...envs.grid.codes import ALTAR, EMPTY, FLOOR, LIVE, OUTSIDE, SITE, UNSEEN, WALL
 
 SIDE = 64
 CELLS = SIDE * SIDE

@@ -6,11 +6,11 @@ from gymnasium import spaces
 
 from ..policy import Policy
 from .fishers import fishers
-from .uniform import Random
+from .random_policy import Random
 
 
 def scripted_players(game: Any) -> dict[str, Policy]:
-    """By name, those of a game (`altared.envs.game.Game`) that is seen as a vector.
+    """By name, those of a game (`altared.envs.engine.game.Game`) that is seen as a vector.
 
     Raises ValueError for a game whose actions are no whole numbers.
     """

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from ..compiling import driver
-from ..config import require
+from ..engine.compiling import driver
+from ..engine.config import require
 from .contract import Contract, Transfer, charge
 
 CONTRACTS: dict[str, type[Contract]] = {}

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..compiling import rule
-from ..config import Config, is_number, require
+from ..engine.compiling import rule
+from ..engine.config import Config, is_number, require
 
 Transfer = Callable[[np.ndarray, Any, Any, np.ndarray], None]
 """(theta, before, events, transfers): theta (W,) float64; before, the arrays [W, ...] of the game's state

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from ..config import require
-from ..rewards import Own, RewardView
+from ..engine.config import require
+from ..engine.rewards import Own, RewardView
 from .rules import TermParams
 from .state import Deal
 from .terms import ACCEPTANCE, PROCEDURES, ContractedConfig, Terms
@@ -14,7 +14,7 @@ from .worlds import ContractedWorlds
 
 
 class ContractedGame:
-    """See `altared.envs.game.Game`. Actions, agents and metrics are those of the game it is made from.
+    """See `altared.envs.engine.game.Game`. Actions, agents and metrics are those of the game it is made from.
 
     In a negotiation the same actions speak of the contract. The proposer's first action offers none, its
     other actions the thetas in equal steps up to `high`; of the voters the upper half of the actions accepts.

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ..compiling import driver, rule
-from ..random import CONTRACT, draw, draw_below, draw_chance, key_streams
+from ..engine.compiling import driver, rule
+from ..engine.random import CONTRACT, draw, draw_below, draw_chance, key_streams
 from .contract import charge
 from .state import PLAYING, PROPOSING, VOTING, Agreement, Deal, DealTally
 

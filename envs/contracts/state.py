@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..random import PURPOSES
+from ..engine.random import PURPOSES
 
 PROPOSING, VOTING, PLAYING = range(3)
 

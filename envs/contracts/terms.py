@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from ..config import Config, ConfigError, require
+from ..engine.config import Config, ConfigError, require
 from .catalogue import CONTRACTS
 from .contract import Contract
 

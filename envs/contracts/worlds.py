@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiling import without_dispatch
-from ..config import require
-from ..game import Observer
-from ..metrics import equality
+from ..engine.compiling import without_dispatch
+from ..engine.config import require
+from ..engine.game import Observer
+from ..engine.social_metrics import equality
 from ..render.scene import Scene
-from ..rewards import RewardView
+from ..engine.rewards import RewardView
 from .contract import ROUNDING
 from .rules import begin_worlds, negotiate_worlds, settle_worlds
-from .seen import Seen, SeenTerms
+from .observation import Seen, SeenTerms
 from .state import PLAYING, PROPOSING, VOTING, allocate, joined
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ContractedWorlds:
-    """See `altared.envs.game.Worlds`."""
+    """See `altared.envs.engine.game.Worlds`."""
 
     def __init__(self, game: ContractedGame, num_worlds: int, reward: RewardView, device: str, threads: int):
         self._game, self._base = game, game.base.worlds(num_worlds, reward, device, threads)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pygame
 
-from .colours import palette
+from .palette import palette
 from .lake import draw_lake
 from .layout import lay_out
 from .panel import draw_panel, ruled

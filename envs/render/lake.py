@@ -3,7 +3,7 @@
 import numpy as np
 import pygame
 
-from .colours import Colour, agent_colours, palette
+from .palette import Colour, agent_colours, palette
 from .lake_curve import draw_curve
 from .pen import text
 from .scene import LakeScene

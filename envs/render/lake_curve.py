@@ -3,7 +3,7 @@
 import numpy as np
 import pygame
 
-from .colours import palette
+from .palette import palette
 from .pen import text
 from .scene import LakeScene
 

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pygame
 
-from ..foraging import codes
-from .colours import Colour, agent_colours, palette
+from ..grid import codes
+from .palette import Colour, agent_colours, palette
 from .layout import Layout
 from .pen import Pen, disc, icon, text
 from .scene import VERDICTS, GridScene, Rule, Scene, Stock

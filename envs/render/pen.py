@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pygame
 
-from .colours import Colour, palette
+from .palette import Colour, palette
 from .layout import Layout
 
 _FINE = 4

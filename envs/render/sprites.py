@@ -9,8 +9,8 @@ from os import PathLike
 import numpy as np
 import pygame
 
-from ..foraging import codes
-from .colours import Colour, palette
+from ..grid import codes
+from .palette import Colour, palette
 
 __all__ = ["Sprites", "body", "load_sheet", "over", "palette", "rgb_table", "write_image"]
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pygame
 
-from .colours import Colour, agent_colours, palette
+from .palette import Colour, agent_colours, palette
 from .pen import disc, icon, text
 from .scene import TableScene
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .colours import palette
+from .palette import palette
 
 SUFFIXES = (".mp4", ".gif")
 _GIF_COLOURS = 255  # the last index stays free for "as in the frame before"

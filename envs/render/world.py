@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from ..foraging import codes
-from .colours import Colour, agent_colours, palette
+from ..grid import codes
+from .palette import Colour, agent_colours, palette
 from .scene import VERDICTS, GridScene, Shot
 from .sprites import body, load_sheet, over, rgb_table
 

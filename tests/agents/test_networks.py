@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose, log_softmax
-from altared.agents.tiles import TABLE, TileLayer, multiply_planes, sum_lit
+from altared.agents.tile_embedding import TABLE, TileLayer, multiply_planes, sum_lit
 from altared.envs import make_batch
-from altared.envs.foraging.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
+from altared.envs.grid.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
 from gymnasium import spaces
 
 T, W, N, H = 5, 3, 4, 8

@@ -12,8 +12,8 @@ from altared.agents.population import Slots, load_population
 from altared.agents.scripted import BadgeHunter, Compliant, Enforcer, Greedy, Patroller, Vigilante
 from altared.agents.scripted.mental_map import SIDE
 from altared.envs import make_batch
-from altared.envs.foraging import codes
-from altared.envs.foraging.bodies import ACTIONS
+from altared.envs.grid import codes
+from altared.envs.grid.movement import ACTIONS
 from altared.training.evaluate import play
 
 NOOP, TURN_LEFT, TURN_RIGHT, ZAP = 0, 5, 6, 7

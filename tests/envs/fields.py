@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 from altared.envs import game_module, games
-from altared.envs.matrix.payoffs import as_table
+from altared.envs.games.matrix.payoffs import as_table
 from hypothesis import strategies as st
 
 CHANCE = st.floats(0, 1)

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import ClassVar
 
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .worlds import EATEN, Drawn, cell_of
 

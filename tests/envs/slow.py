@@ -7,7 +7,7 @@ Where there are norms, the witness of slow_norms.py fills in what they add.
 from typing import NamedTuple
 
 import numpy as np
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .slow_views import AHEAD, beam_of, picture_of, view_of
 from .worlds import neighbour_matrix, place_of

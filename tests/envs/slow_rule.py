@@ -6,7 +6,7 @@ Rules are sets of kinds 0, 1, 2 that are prohibited.
 from collections import Counter
 from itertools import combinations, permutations
 
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 KINDS = frozenset(range(3))
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 AHEAD = ((-1, 0), (0, 1), (1, 0), (0, -1))  # N, E, S, W as (dy, dx)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.sb3 import PairVecEnv
-from altared.envs.vector import PairVectorEnv
+from altared.envs.api.sb3 import PairVecEnv
+from altared.envs.api.vector import PairVectorEnv
 from gymnasium.vector import AutoresetMode
 
 from .test_determinism import actions_of

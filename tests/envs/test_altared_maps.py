@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from altared.envs.foraging.maps import ALTARED_LEGEND, BERRY_LEGEND, load_map
+from altared.envs.grid.maps import ALTARED_LEGEND, BERRY_LEGEND, load_map
 
 AHEAD, BEHIND, ASIDE = 9, 1, 5  # what an agent sees, as in Commons Harvest
 GROWTH_RADIUS = 2.0

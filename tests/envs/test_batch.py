@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .play import LIVELY, arrays_of, random_actions, same
 
@@ -246,8 +246,8 @@ def test_a_refused_action_leaves_no_trace(threads):
 
 
 def test_every_field_of_a_world_is_that_field_of_all_worlds():
-    from altared.envs.foraging.state import events_of, world_of
-    from altared.envs.foraging.tally import tally_of
+    from altared.envs.grid.state import events_of, world_of
+    from altared.envs.grid.tally import tally_of
 
     worlds = make_batch("commons_harvest", 3).worlds
     for take, arrays in ((world_of, worlds.state), (events_of, worlds.events), (tally_of, worlds.tally)):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .worlds import Drawn, art
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import numpy as np
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .play import random_actions
 from .ruled import Berries

@@ -6,9 +6,9 @@ What may differ: what the altar shows, and in vanilla the bonus and what is adde
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
-from altared.envs.foraging import norm_tally as columns
-from altared.envs.foraging import tally as base
+from altared.envs.grid import codes
+from altared.envs.mechanics import norm_tally as columns
+from altared.envs.grid import tally as base
 
 from .play import CROWDED, random_actions
 from .small import small

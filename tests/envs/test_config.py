@@ -9,7 +9,7 @@ import json
 import numpy as np
 import pytest
 from altared.envs import commons_harvest_v0, game_module, games, make, make_batch
-from altared.envs.config import ConfigError
+from altared.envs.engine.config import ConfigError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from altared.agents import load_residents
 from altared.envs import make, make_batch, make_solo
-from altared.envs.sb3 import PairVecEnv
+from altared.envs.api.sb3 import PairVecEnv
 from gymnasium.utils.env_checker import check_env
 
 GAME = {"num_agents": 3, "max_cycles": 20, "contract": "low_density_harvest"}

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging.tally import rows_of
-from altared.envs.recording import replay
-from altared.scripts.compare_devices import first_difference
+from altared.envs.grid.tally import rows_of
+from altared.envs.api.recording import replay
+from altared.scripts.maintenance.compare_devices import first_difference
 
 SIMULATED = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}
 BATTLE = "#######\n#P a P#\n# aaa #\n#QP PQ#\n#######"
@@ -110,7 +110,7 @@ assert batch.scene(1).step == 0
 ON_DEVICE = f"""
 import numpy as np
 from altared.envs import make_batch
-from altared.envs.foraging.loop_cuda import cuda
+from altared.envs.grid.driver_cuda import cuda
 
 class OnDevice:  # as a tensor of torch; the simulator knows no CUDA array interface
     __cuda_array_interface__ = None

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from altared.envs import fishing_v0
-from altared.envs.fishing import benchmarks, playouts
-from altared.envs.fishing.benchmarks import nash_catch, optimal_return, social_optimum
-from altared.envs.fishing.playouts import play_out
+from altared.envs.games.fishing import benchmarks, playouts
+from altared.envs.games.fishing.benchmarks import nash_catch, optimal_return, social_optimum
+from altared.envs.games.fishing.playouts import play_out
 
 LOGISTIC, GOVSIM, OSTROM = (fishing_v0.configure(preset=name) for name in ("logistic", "govsim", "ostrom"))
 FREE = {"effort_cost": 0.0, "critical_stock": 0.0}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from altared.envs import fishing_v0, make_batch
-from altared.envs.config import ConfigError
+from altared.envs.engine.config import ConfigError
 
 # A lake in which every number is easy to follow: nothing regrows, nothing costs.
 PLAIN = {

@@ -6,7 +6,7 @@ Those that look at stocks are in test_stocks.py.
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .play import random_actions
 from .ruled import Ruled, rules_of, stocks

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from altared.agents.scripted import SCRIPTED
 from altared.envs import games, make, make_batch
-from altared.envs.config import ConfigError
-from altared.envs.foraging import codes
+from altared.envs.engine.config import ConfigError
+from altared.envs.grid import codes
 
 from .play import random_actions
 from .ruled import Ruled

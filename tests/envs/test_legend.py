@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .small import GRID, small
 

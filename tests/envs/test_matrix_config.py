@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from altared.envs import make, make_batch, matrix_games_v0
-from altared.envs.config import ConfigError
+from altared.envs.engine.config import ConfigError
 from altared.envs.matrix_games_v0 import PRESETS, choices, configure, dilemma
 
 THREE = np.arange(24.0).reshape(2, 2, 2, 3)

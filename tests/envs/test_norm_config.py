@@ -4,8 +4,8 @@ import re
 
 import pytest
 from altared.envs import altared_harvest_v0, make_batch, poison_berries_v0
-from altared.envs.config import ConfigError
-from altared.envs.foraging.maps import MapError
+from altared.envs.engine.config import ConfigError
+from altared.envs.grid.maps import MapError
 
 TWO_ZONES = "########\n#P a b #\n#  ^   #\n########\n"
 NO_ALTAR = "########\n#P a b #\n#    c #\n########\n"

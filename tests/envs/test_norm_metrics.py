@@ -7,7 +7,7 @@ from statistics import median
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.metrics import equality
+from altared.envs.engine.social_metrics import equality
 
 from .play import random_actions
 from .small import small

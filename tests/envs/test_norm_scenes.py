@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 from altared.envs.render.scene import Stock
 
 from .small import small

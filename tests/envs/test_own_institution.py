@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import altared_harvest_v0, make_batch
-from altared.envs.config import ConfigError
-from altared.envs.foraging.loop import run_worlds
-from altared.envs.random import INSTITUTION, draw_below
+from altared.envs.engine.config import ConfigError
+from altared.envs.grid.driver import run_worlds
+from altared.envs.engine.random import INSTITUTION, draw_below
 
 from .play import random_actions, same
 from .ruled import Ruled, rules_of

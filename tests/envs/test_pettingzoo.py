@@ -7,7 +7,7 @@ import numpy as np
 import pettingzoo
 import pytest
 from altared.envs import game_module, games, make, make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, render_test, seed_test, state_test
 
 from .small import VIEWS, small

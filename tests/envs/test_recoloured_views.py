@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 REDRAWN = {"preset": "altared", "condition": "important_rule", "max_cycles": 60}
 

@@ -7,8 +7,8 @@ import pickle
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.recording import ReplayError, replay
-from altared.envs.rewards import SocialValueOrientation
+from altared.envs.api.recording import ReplayError, replay
+from altared.envs.engine.rewards import SocialValueOrientation
 
 from .play import LIVELY, random_actions, same
 

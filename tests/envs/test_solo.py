@@ -11,7 +11,7 @@ from altared.agents import load_residents
 from altared.agents.population import Slots
 from altared.agents.scripted import Compliant, Greedy, Random, Sustainable
 from altared.envs import games, make, make_batch, make_solo
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 from gymnasium.utils.env_checker import check_env
 from stable_baselines3.common.env_checker import check_env as sb3_check_env
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 
 from .ruled import Berries, Ruled
 from .small import GRID

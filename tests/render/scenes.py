@@ -1,7 +1,7 @@
 """Hand-made scenes for the tests of the pictures."""
 
 import numpy as np
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 from altared.envs.render.scene import GridScene, Rule, Shot, Stock
 
 

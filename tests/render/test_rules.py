@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from altared.envs.foraging import codes
+from altared.envs.grid import codes
 from altared.envs.render.canvas import draw, draw_world
-from altared.envs.render.colours import agent_colours, oklab, palette
+from altared.envs.render.palette import agent_colours, oklab, palette
 from altared.envs.render.scene import VERDICTS, Rule, Shot, Stock
 from altared.envs.render.sprites import load_sheet, rgb_table
 

@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from altared.envs.foraging import codes
-from altared.envs.render.colours import agent_colours, oklab, palette
+from altared.envs.grid import codes
+from altared.envs.render.palette import agent_colours, oklab, palette
 from altared.envs.render.sprites import body, load_sheet, over, rgb_table
-from altared.scripts import draw_sprites
+from altared.scripts.maintenance import draw_sprites
 
 DRAWN = pytest.mark.parametrize("size", [8, 32])
 
@@ -29,7 +29,7 @@ def test_sheet_is_what_the_script_draws(size):
     sheet, drawn = load_sheet(size), draw_sprites.draw_sprites(size)
     assert list(sheet.images) == list(drawn)
     for name, image in drawn.items():
-        assert same_tile(sheet[name], image), f"{name} at {size} pixels: run scripts/draw_sprites.py"
+        assert same_tile(sheet[name], image), f"{name} at {size} pixels: run scripts/maintenance/draw_sprites.py"
 
 
 def test_script_writes_the_files(tmp_path):

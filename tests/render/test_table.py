@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from altared.envs.render.canvas import draw
-from altared.envs.render.colours import agent_colours, palette
+from altared.envs.render.palette import agent_colours, palette
 from altared.envs.render.scene import TableScene
 from altared.envs.render.table import HEIGHT, WIDTH, action_colours, draw_table
 

@@ -1,8 +1,9 @@
 """The picture of a lake's stock."""
 
 import numpy as np
-from altared.scripts import draw_lake, train
-from altared.training.folder import RunFolder
+from altared.scripts.maintenance import draw_lake
+from altared.scripts import train
+from altared.training.run_folder import RunFolder
 from matplotlib.image import imread
 
 

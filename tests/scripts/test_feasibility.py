@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from altared.scripts import draw_runs, feasibility, search_feasible
+from altared.scripts.maintenance import draw_runs, search_feasible
+from altared.scripts import feasibility
 
 TINY = ["--env.map", "altared_small", "--env.num-agents", "3", "--env.max-cycles", "30"]
 

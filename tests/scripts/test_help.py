@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 from altared.scripts import cli
-from altared.scripts.flowing import flowing
-from altared.training.experiments.catalogue import EXPERIMENTS
+from altared.scripts.help_format import flowing
+from altared.training.experiments.registry import EXPERIMENTS
 
 COMMANDS = ["train", "reproduce", "evaluate", "feasibility", "solve", "watch", "play", "benchmark"]
 GAMES = ["altared_harvest", "poison_berries", "fishing", "matrix_games"]

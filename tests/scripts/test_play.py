@@ -5,12 +5,12 @@ import pygame
 import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
-from altared.envs.foraging import bodies, codes
+from altared.envs.grid import movement as bodies, codes
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
-from altared.scripts import play, steering
+from altared.scripts import play, controls as steering
 from altared.scripts.options import parse
-from altared.scripts.stage import Stage
+from altared.scripts.playback import Stage
 from gymnasium import spaces
 
 

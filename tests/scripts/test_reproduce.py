@@ -11,7 +11,7 @@ import time
 import pytest
 from altared.scripts import reproduce
 from altared.scripts.reproduce import main
-from altared.training.experiments.workshop import sole_worker
+from altared.training.experiments.job_runner import sole_worker
 
 SHORT = ["tragedy", "--seeds", "1", "--first-seed", "7", "--share", "0.01"]
 

@@ -10,7 +10,7 @@ from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
 from altared.training import beside
-from altared.training import run as own
+from altared.training.trainers.ippo import trainer as own
 from altared.training.log import read_log
 
 SMALL = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--worlds", "4"]

@@ -10,7 +10,7 @@ from altared.agents.population import load_population
 from altared.envs import games, make_batch
 from altared.envs.render.canvas import draw
 from altared.scripts import cli, watch
-from altared.scripts.stage import Stage, home, report
+from altared.scripts.playback import Stage, home, report
 
 SHORT = ["--env.max-cycles", "12", "--env.num-agents", "3"]
 

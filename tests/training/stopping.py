@@ -7,7 +7,7 @@ from pathlib import Path
 PROGRAM = """
 import sys
 from tests.training.{module} import config_for, go, Path
-from altared.training.interrupt import Stopped
+from altared.training.signals import Stopped
 try:
     go(Path(sys.argv[1]), config_for(10**6), show=lambda row, updates: print(row["update"], flush=True))
 except Stopped as stopped:

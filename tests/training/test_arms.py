@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from altared.training.arms import Arm, heading, read_arm, require_one_kind, sample
+from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import contrasts, summary
 
 NAN = float("nan")

@@ -9,7 +9,7 @@ pytest.importorskip("ray")
 
 def test_a_job_is_carried_out_on_the_cluster_and_leaves_its_output(tmp_path):
     import ray  # pyright: ignore[reportMissingImports]
-    from altared.training.experiments.cluster import Cluster
+    from altared.training.experiments.ray_executor import Cluster
     from altared.training.experiments.jobs import Job
 
     hands = Cluster("local", 1)

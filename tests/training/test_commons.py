@@ -5,9 +5,9 @@ import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.training.config import PPO, Schedule, TrainingConfig
-from altared.training.folder import RunFolder
-from altared.training.rollout import Collector
-from altared.training.run import Trainer, train
+from altared.training.run_folder import RunFolder
+from altared.training.trainers.ippo.rollout import Collector
+from altared.training.trainers.ippo.trainer import Trainer, train
 
 ORCHARD = """
 ##########

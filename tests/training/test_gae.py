@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from altared.training.gae import advantages, following_values
+from altared.training.trainers.ippo.gae import advantages, following_values
 
 
 def slow_advantage(t, w, i, rewards, values, last, terminated, truncated, final, discount, trace):

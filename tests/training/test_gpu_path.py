@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.agents.seating import Seating
-from altared.agents.tiles import TileLayer, multiply_planes
-from altared.training import rollout
+from altared.agents.policy_sampling import Seating
+from altared.agents.tile_embedding import TileLayer, multiply_planes
+from altared.training.trainers.ippo import rollout
 from altared.training.config import PPO
-from altared.training.ppo import report_of, update
-from altared.training.rollout import Collector, to_tensor
+from altared.training.trainers.ippo.ppo import report_of, update
+from altared.training.trainers.ippo.rollout import Collector, to_tensor
 
 from .games import Memory
 

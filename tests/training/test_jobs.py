@@ -4,9 +4,9 @@ import json
 import signal
 
 import pytest
-from altared.training.experiments.catalogue import experiment_named
+from altared.training.experiments.registry import experiment_named
 from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
-from altared.training.experiments.workshop import JobsFailedError, do_all, sole_worker
+from altared.training.experiments.job_runner import JobsFailedError, do_all, sole_worker
 
 
 class Scripted:
@@ -44,7 +44,7 @@ class Work:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("altared.training.experiments.workshop.POLL", 0.0)
+    monkeypatch.setattr("altared.training.experiments.job_runner.POLL", 0.0)
     for name in ("done", "output"):
         (tmp_path / name).mkdir()
     return tmp_path

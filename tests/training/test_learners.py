@@ -5,13 +5,13 @@ import threading
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.training import learners
+from altared.training.trainers.ippo import learner_groups as learners
 from altared.training.config import PPO, Schedule, TrainingConfig
-from altared.training.folder import RunFolder
-from altared.training.learners import Learners
-from altared.training.ppo import report_of, update
-from altared.training.rollout import Collector
-from altared.training.run import Trainer, train
+from altared.training.run_folder import RunFolder
+from altared.training.trainers.ippo.learner_groups import Learners
+from altared.training.trainers.ippo.ppo import report_of, update
+from altared.training.trainers.ippo.rollout import Collector
+from altared.training.trainers.ippo.trainer import Trainer, train
 
 from .games import Memory
 from .test_run import rows_without_times

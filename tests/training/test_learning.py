@@ -5,7 +5,7 @@ import pytest
 import torch
 from altared.envs import make_batch
 from altared.training.config import PPO, Schedule, TrainingConfig
-from altared.training.run import Trainer
+from altared.training.trainers.ippo.trainer import Trainer
 
 from .games import Bandit, Memory, Salary, Wage
 

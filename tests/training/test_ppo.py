@@ -5,9 +5,9 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.training.config import PPO
-from altared.training.masks import unexplained
-from altared.training.ppo import clip_each, clipped_loss, normalised, report_of, update
-from altared.training.rollout import Collector
+from altared.training.trainers.ippo.masks import unexplained
+from altared.training.trainers.ippo.ppo import clip_each, clipped_loss, normalised, report_of, update
+from altared.training.trainers.ippo.rollout import Collector
 
 from .games import Memory
 

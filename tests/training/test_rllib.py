@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint, load_residents
-from altared.agents.learned import load_trained
+from altared.agents.trained import load_trained
 from altared.envs import make_batch
 from altared.scripts import evaluate, watch
 from altared.scripts import train as train_command
-from altared.training import run as own
+from altared.training.trainers.ippo import trainer as own
 from altared.training.config import PPO, Cluster, Schedule, TrainingConfig
-from altared.training.folder import RunFolder
+from altared.training.run_folder import RunFolder
 from altared.training.log import read_log
 
 pytest.importorskip("ray", reason="pip install 'altared[rllib]'")
-from altared.training import rllib
-from altared.training.rllib_algorithm import ray_running
+from altared.training.trainers.rllib import trainer as rllib
+from altared.training.trainers.rllib.algorithm import ray_running
 
 pytestmark = pytest.mark.timeout(600)  # Ray takes its time to start on a busy machine
 GAMES = {  # a small game with tiles, which ends by a time limit, and one with vectors

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from altared.scripts import train as command
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainingConfig
-from altared.training.rllib_settings import falling, minibatch_size
+from altared.training.trainers.rllib.settings import falling, minibatch_size
 
 CONFIG = TrainingConfig("tiny", {}, PPO(), Schedule(), trainer="rllib")
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
-from altared.training.episodes import Episodes
-from altared.training.rollout import Collector
+from altared.training.episode_metrics import Episodes
+from altared.training.trainers.ippo.rollout import Collector
 from altared.training.stagger import ages, stagger
 
 from .games import Memory, Wage

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from altared.training.scaling import RewardScaling
+from altared.training.trainers.ippo.reward_scaling import RewardScaling
 
 T, W, N, DISCOUNT = 9, 4, 3, 0.9
 

@@ -5,15 +5,7 @@ from io import StringIO
 import pytest
 from altared.training.evaluate import Contrast
 from altared.training.statistics import Estimate, compare, mean_interval
-from altared.training.tables import (
-    Folded,
-    contrast_cells,
-    folded,
-    markdown,
-    metric_cells,
-    number,
-    terminal,
-)
+from altared.training.tables import Folded, contrast_cells, folded, markdown, metric_cells, number, terminal
 from rich.console import Console
 
 NAN = float("nan")

@@ -13,7 +13,7 @@ from ..curves import running_mean
 from ..statistics import mean_interval
 from .findings import curve, has, logs, values
 from .plan import Condition, Experiment, Panel
-from .published import published_curve
+from .reference_curves import published_curve
 
 COLOURS = ("#08519c", "#d55e00", "#009e73", "#7a4fa3", "#b8860b", "#555555", "#c2185b")  # MOST_IN_A_PART
 FEWEST_FOR_A_BAND = 3  # seeds; of two the t interval is wider than any picture

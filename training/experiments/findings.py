@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...agents.checkpoint import read_json
-from ..folder import RunFolder
+from ..run_folder import RunFolder
 from ..log import read_log
 from .jobs import measured, run_of
 from .plan import BEGINNING, Condition, Endpoint, Experiment

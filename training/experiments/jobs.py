@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...agents.checkpoint import read_json
-from ..folder import RunFolder, write_json
+from ..run_folder import RunFolder, write_json
 from .plan import Condition, Experiment
 
 MEASURED_FROM = 10_000  # seed of the worlds in which the runs of seed 0 are measured; seed 1: one more

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..folder import RunFolder
+from ..run_folder import RunFolder
 from ..log import read_log
 from .jobs import Job, is_done, jobs_of, read_note
 from .plan import Experiment

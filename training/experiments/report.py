@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...agents.checkpoint import write_atomically
 from ..evaluate import plain
-from ..folder import write_json
+from ..run_folder import write_json
 from ..statistics import interquartile_interval, mean_interval
 from ..tables import Cells, markdown, number, p_value, words_of
 from .figure import draw_figure

@@ -1,0 +1,59 @@
+"""Sums over the lit planes of views, compiled: the loops behind `tiles.TileLayer`.
+
+Arguments: tiles uint8 (M, L, cells, 2); lit_from uint32 (pairs + 1,), where the planes of each pair of codes
+begin in `lit`; lit uint32, the planes that each pair lights, pair after pair; weight, out and grad float32.
+What is lit is listed once, in the sum, and read again for its gradient: `listed` uint32 has the places (cell
+* PLANES + plane) of learner after learner, view after view, and `ends` int64 (L, M) where each view's end.
+"""
+
+from ..envs.engine.compiling import driver, rule
+from ..envs.grid.codes import OCCUPANT_CODES, PLANES
+
+_PLANES = len(PLANES)
+
+
+@driver
+def add_lit(tiles, lit_from, lit, weight, out, listed, ends):
+    """out[l, m] += the sum of weight[l, place] over the lit places of tiles[m, l]; fills the list."""
+    M, L, cells, _ = tiles.shape
+    end = 0
+    for learner in range(L):
+        for m in range(M):
+            begin = end
+            for cell in range(cells):
+                ground, occupant = tiles[m, learner, cell]
+                pair = int(ground) * OCCUPANT_CODES + int(occupant)
+                for k in range(lit_from[pair], lit_from[pair + 1]):
+                    listed[end] = cell * _PLANES + lit[k]
+                    end += 1
+            ends[learner, m] = end
+            _add_rows(out[learner, m], weight[learner], listed[begin:end])
+
+
+@rule
+def _add_rows(total, rows, places):
+    """Add some rows to a total, one after the other; four in one pass over memory."""
+    fours = places.size // 4 * 4
+    for i in range(0, fours, 4):
+        a, b, c, d = rows[places[i]], rows[places[i + 1]], rows[places[i + 2]], rows[places[i + 3]]
+        for h in range(total.size):
+            total[h] = total[h] + a[h] + b[h] + c[h] + d[h]
+    for i in range(fours, places.size):
+        a = rows[places[i]]
+        for h in range(total.size):
+            total[h] += a[h]
+
+
+@driver
+def add_lit_gradient(listed, ends, grad, out):
+    """out[l, place] += grad[l, m] for every place that was listed for learner l in view m."""
+    L, M = ends.shape
+    begin = 0
+    for learner in range(L):
+        for m in range(M):
+            row = grad[learner, m]
+            for place in listed[begin : ends[learner, m]]:
+                vector = out[learner, place]
+                for h in range(row.size):
+                    vector[h] += row[h]
+            begin = ends[learner, m]

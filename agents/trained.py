@@ -1,0 +1,78 @@
+"""Trained populations, loaded from a run folder or checkpoint: numpy in, numpy out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from . import checkpoint
+from .networks import Architecture, Networks, choose
+from .policy_sampling import Seating
+
+if TYPE_CHECKING:
+    from .negotiators import NegotiatingPopulation
+
+
+class TrainedPopulation:
+    """Everybody in W worlds, each acting with the network that learned in its slot (see agents/policy.py).
+
+    Actions are drawn from the learned distribution with a generator of its own, seeded by `start`;
+    `greedy=True` takes the likeliest action instead. With `slots` its policies are drawn for so many slots
+    anew at the start of each episode, as they were when they learned.
+    """
+
+    def __init__(self, networks: Networks, game: str, greedy: bool = False, slots: int | None = None) -> None:
+        self.networks, self.game, self.greedy = networks.eval(), game, greedy
+        self.policies = networks.architecture.agents
+        self.num_agents = slots or self.policies
+        self.drawn = slots is not None
+        self.generator = torch.Generator()
+        self.start(0, 0)
+
+    def start(self, num_worlds: int, seed: int) -> None:
+        self.generator.manual_seed(seed)
+        self.memory = self.networks.blank_memory(num_worlds)
+        seats = self.policies, self.num_agents, num_worlds
+        self.seating = Seating(*seats, seed) if self.drawn else None
+
+    @torch.inference_mode()
+    def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
+        """observations (W, N, *view), started bool (W,): first view of an episode -> int32 (W, N)."""
+        views, first = torch.from_numpy(np.array(observations)), torch.tensor(started)
+        if self.seating:
+            if started.any():
+                self.seating.draw(first)
+            views = self.seating.gather(views)
+        logits, _, self.memory = self.networks(views.unsqueeze(0), self.memory, first.unsqueeze(0))
+        actions = choose(logits[0], None if self.greedy else self.generator)
+        return (self.seating.spread(actions) if self.seating else actions).numpy().astype(np.int32)
+
+
+def load_trained(path: str | Path, greedy: bool = False) -> "TrainedPopulation | NegotiatingPopulation":
+    """The population of a run folder (its last checkpoint) or of a checkpoint's folder.
+
+    A run that learned to negotiate is joined by the players that it kept. Raises FileNotFoundError where
+    there is none, ValueError where a file is damaged.
+    """
+    from .negotiators import NegotiatingPopulation
+
+    folder = checkpoint.find(path)
+    population = load_networks(folder, greedy)
+    if not checkpoint.read_state(folder)["config"].get("negotiates"):
+        return population
+    return NegotiatingPopulation(population, load_networks(checkpoint.players_of(folder), greedy))
+
+
+def load_networks(folder: Path, greedy: bool = False) -> TrainedPopulation:
+    """The population of one checkpoint's folder."""
+    state = checkpoint.read_state(folder)
+    networks = Networks(architecture_from(state["architecture"]))
+    networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))
+    drawn = state["config"].get("ppo", {}).get("population", 0) > 0
+    return TrainedPopulation(networks, state["config"]["game"], greedy, state["slots"] if drawn else None)
+
+
+def architecture_from(saved: dict) -> Architecture:
+    """An architecture from its JSON form."""
+    return Architecture(**{**saved, "view": tuple(saved["view"])})

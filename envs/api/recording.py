@@ -1,0 +1,136 @@
+"""Recordings: what was played, in a file that plays again exactly."""
+
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from ..engine.game import Step
+
+
+class ReplayError(RuntimeError):
+    """A replay did not do what the recording says."""
+
+
+class Recorder:
+    """Collects segments (a snapshot, then actions and events step by step) and writes them at the end.
+
+    The file is a NumPy archive without pickles, written under a temporary name and renamed at `close`.
+    Until then all is kept in memory, some 250 bytes a step and world with seven agents.
+    """
+
+    def __init__(
+        self, path: str, identity: str, num_worlds: int, auto_reset: bool, on_close: Callable[[], None]
+    ):
+        self.path = Path(path)
+        if not self.path.parent.is_dir():
+            raise FileNotFoundError(f"cannot record to {path}: {self.path.parent} is not a folder")
+        if self.path.is_dir():
+            raise IsADirectoryError(f"cannot record to {path}: it is a folder")
+        self.closed = False
+        self._on_close = on_close
+        self._header = {"identity": json.loads(identity), "num_worlds": num_worlds, "auto_reset": auto_reset}
+        self._segments: list[tuple[dict[str, np.ndarray], dict[str, list[np.ndarray]]]] = []
+
+    def begin(self, snapshot: dict[str, np.ndarray]) -> None:
+        """A new segment, after a reset or restore."""
+        self._segments.append((snapshot, {}))
+
+    def add(self, actions: np.ndarray, step: Step) -> None:
+        """One step."""
+        columns = self._segments[-1][1]
+        for name, array in _recorded(actions, step).items():
+            columns.setdefault(name, []).append(np.array(array))
+
+    def close(self) -> None:
+        """Write the file; does nothing the second time."""
+        if self.closed:
+            return
+        arrays = {"header": np.frombuffer(json.dumps(self._header).encode(), np.uint8)}
+        for number, (snapshot, columns) in enumerate(self._segments):
+            arrays |= {f"{number}/start/{name}": array for name, array in snapshot.items()}
+            arrays |= {f"{number}/steps/{name}": np.stack(column) for name, column in columns.items()}
+        temporary = self.path.with_name(self.path.name + ".part")
+        try:
+            with open(temporary, "wb") as file:
+                np.savez_compressed(file, allow_pickle=False, **arrays)
+            os.replace(temporary, self.path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        self.closed = True
+        self._on_close()
+
+    def __enter__(self) -> "Recorder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ):
+        self.close()
+
+
+def _recorded(actions: np.ndarray, step: Step) -> dict[str, np.ndarray]:
+    return {
+        "actions": actions,
+        "rewards": step.rewards,
+        "terminated": step.terminated,
+        "truncated": step.truncated,
+        **{f"events.{name}": array for name, array in step.events._asdict().items()},
+    }
+
+
+def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Step]]:
+    """Play a recording again: yields (batch, step) for every step.
+
+    Raises ReplayError at the first reward, ending or event that differs from the recorded one, and
+    ValueError if the file is no recording.
+    """
+    from .. import batch_of
+
+    arrays = _arrays_of(path)
+    if "header" not in arrays:
+        raise ValueError(f"{path} is not a recording: it has no header")
+    header = json.loads(bytes(arrays["header"]))
+    batch = batch_of(header["identity"], header["num_worlds"], header["auto_reset"], observation)
+    segments = {int(name.split("/")[0]) for name in arrays if "/" in name}
+    for number in sorted(segments):
+        batch.restore(_below(arrays, f"{number}/start/"))
+        steps = _below(arrays, f"{number}/steps/")
+        for t, actions in enumerate(steps.get("actions", ())):
+            step = batch.step(actions)
+            _compare(
+                path, number, t, {name: column[t] for name, column in steps.items()}, _recorded(actions, step)
+            )
+            yield batch, step
+
+
+def _arrays_of(path: str) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (
+        ValueError,
+        TypeError,
+        EOFError,
+        BadZipFile,
+        zlib.error,
+    ) as error:  # what NumPy says of other files
+        raise ValueError(f"{path} is not a recording: no archive that can be read") from error
+
+
+def _below(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _compare(
+    path: str, segment: int, t: int, recorded: dict[str, np.ndarray], played: dict[str, np.ndarray]
+) -> None:
+    for name, array in recorded.items():
+        if not np.array_equal(array, played[name]):
+            raise ReplayError(f"{path}: segment {segment}, step {t + 1}: {name} differs from the recording")

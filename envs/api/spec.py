@@ -1,0 +1,101 @@
+"""What every game's module offers: `configure`, `choices`, `game`, `parallel_env`, `env`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ..engine.config import Config, ConfigError
+from ..contracts.game import ContractedGame
+from ..contracts.terms import ContractedConfig, terms_of
+from ..engine.game import Game
+from .parallel import AECEnv, WorldEnv, turn_based
+
+# fields that bring others' numbers with them, or are needed for that
+NAMES = ("preset", "condition", "map", "yoked_removals")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A game by name, made from keyword arguments."""
+
+    name: str  # "fishing"
+    title: str  # "Fishing"
+    config: type[Config]
+    usual: Callable[[dict[str, Any]], dict[str, Any]]
+    """From the fields that were given, the numbers that go with them (a map's, a preset's, a condition's):
+    what is given explicitly stands, the config's own defaults serve the rest."""
+    made: Callable[[str, str, Any], Game]
+    """From name, title and config, the game."""
+
+    def configure(self, contract: Any = None, **overrides: Any) -> Any:
+        """The config with fields replaced; a preset, condition or map brings the numbers that go with it.
+
+        `contract` adds one: a name, a `Contract`, `Terms`, or a dict as `Terms.to_dict` makes it.
+        """
+        config = self._own_config(**overrides)
+        return config if contract is None else ContractedConfig(config, terms_of(contract))
+
+    def _own_config(self, **overrides: Any) -> Any:
+        self._require_known(overrides)
+        return self.config(**{**self.usual(overrides), **overrides})
+
+    def _require_known(self, overrides: dict[str, Any]) -> None:
+        known = [field.name for field in fields(self.config)]
+        if unknown := sorted(overrides.keys() - set(known)):
+            raise ConfigError(f"unknown field {', '.join(unknown)}; known: {', '.join(known)}")
+
+    def choices(self, config: dict[str, Any]) -> dict[str, Any]:
+        """What a saved config chose beyond its map's, preset's and condition's numbers.
+
+        `configure(**choices(config))` is that config; with another map, preset or condition put in, that
+        one's numbers apply where the config chose none.
+        """
+        agreed = {"contract": config["contract"]} if config.get("contract") is not None else {}
+        own = {name: value for name, value in config.items() if name != "contract"}
+        given = self.configure(**own).to_dict()
+        named = {name: given[name] for name in NAMES if given.get(name)}
+        usual = self.configure(**named).to_dict()
+        chosen = {name: value for name, value in given.items() if name in named or value != usual[name]}
+        return chosen | agreed
+
+    def game(self, **overrides: Any) -> Game:
+        """The game with its numbers fixed, and its contract, if one is given."""
+        config = self.configure(**overrides)
+        if isinstance(config, ContractedConfig):
+            return ContractedGame(self.made(self.name, self.title, config.base), config)
+        return self.made(self.name, self.title, config)
+
+    def parallel_env(
+        self,
+        observation: str | None = None,
+        render_mode: str | None = None,
+        render_fps: int = 10,
+        reward: Any = "own",
+        **options: Any,
+    ) -> WorldEnv:
+        """A PettingZoo ParallelEnv. `options` are fields of the game's config (map, num_agents, ...), and
+        those of its observations; `contract` adds a contract (see `altared.envs.contracts`).
+
+        observation: of the foraging games "planes" (11, 11, 27), "tiles" (11, 11, 2) or "rgb" (88, 88, 3),
+        of dtype uint8; planes and rgb also channels first (`channels_first=True`) and as `dtype="float32"`.
+        With `hide_rule=True` every altar looks blank to who learns here; residents of `make_solo` see what
+        it shows. Other games are seen as a "vector" of float32. None: the game's usual kind.
+        reward: "own", "shared", "social_value_orientation", "inequity_aversion", or a view from
+        `altared.envs.rewards`.
+        """
+        config, seeing = split_options(options)
+        game = self.game(**config)
+        return WorldEnv(game, observation or game.env_observation, render_mode, render_fps, reward, **seeing)
+
+    def env(self, **options: Any) -> AECEnv:
+        """The same world in PettingZoo's agent-by-agent API (AEC)."""
+        return turn_based(self.parallel_env(**options))
+
+
+SEEING = ("channels_first", "dtype", "hide_rule")  # options of observations, of no config
+
+
+def split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields of a config, and options of observations."""
+    seeing = {name: value for name, value in options.items() if name in SEEING}
+    return {name: value for name, value in options.items() if name not in SEEING}, seeing

@@ -1,0 +1,139 @@
+"""The rulebook: a step and a start of one lake, as lists of what happens, in order."""
+
+from ...engine.compiling import rule
+from ...engine.random import READING, WATERS, draw_unit, key_streams
+from .params import LOGISTIC
+
+
+@rule
+def step_world(s, p, actions, e):
+    """One step of one world: `actions` (N,) levels or (N, 1) fish in, events `e` and the new state out."""
+    ask(p, actions, e)
+    left = share_out(s, e)
+    settle(s, p, e)
+    regrow(s, p, e, left)
+    s.clock[0] += 1
+    read_stock(s, p)
+
+
+@rule
+def ask(p, actions, e):
+    """Each agent asks for an amount of fish: by its level, or outright."""
+    for i in range(e.asked.size):
+        if actions.ndim == 1:
+            e.asked[i] = p.catch_limit * actions[i] / (p.levels - 1)
+        else:
+            e.asked[i] = actions[i, 0]
+
+
+@rule
+def share_out(s, e):
+    """Everyone gets what it asked for; if all ask for more than the stock, it is rationed in proportion.
+
+    Returns the fish that are left.
+    """
+    total, stock = 0.0, s.stock[0]
+    for i in range(e.asked.size):
+        total += e.asked[i]
+    rationed = total > stock
+    for i in range(e.asked.size):
+        e.caught[i] = stock * (e.asked[i] / total) if rationed else e.asked[i]
+        s.last_catch[i] = e.caught[i]
+    s.last_total[0] = min(total, stock)
+    return 0.0 if rationed else stock - total
+
+
+@rule
+def settle(s, p, e):
+    """What an agent earns: price x catch - cost + income. A fish costs the same to all of a step."""
+    each = cost_of_a_fish(p, s.stock[0], s.last_total[0])
+    for i in range(e.caught.size):
+        e.revenue[i] = p.price * e.caught[i]
+        e.cost[i] = each * e.caught[i]
+        e.income[i] = p.income
+        e.earned[i] = e.revenue[i] - e.cost[i] + e.income[i]
+
+
+@rule
+def cost_of_a_fish(p, stock, total):
+    """A fixed part, the effort that it takes (Schaefer: the more, the thinner the stock before the catch),
+    and crowding by the catch of all. Nobody catches a fish where there is none.
+    """
+    if stock <= 0.0:
+        return 0.0
+    return p.unit_cost + p.effort_cost / (p.catchability * stock) + p.crowding * total
+
+
+@rule
+def regrow(s, p, e, left):
+    """What is left of the stock regrows, up to the capacity; below the critical stock it does not.
+
+    In the last step of a known end there is nothing to come, and no collapse.
+    """
+    stock = left
+    if is_viable(p, left):
+        stock = left + growth_of(p, left)
+        if p.growth_noise > 0.0:
+            stock *= shock(s, WATERS, p.growth_noise)
+        stock = min(stock, p.capacity)
+    elif not (p.known_end and s.clock[0] + 1 >= p.max_cycles):
+        e.collapsed[0] = 1
+    e.regrown[0] = stock - left
+    s.stock[0] = stock
+
+
+@rule
+def is_viable(p, left):
+    """Whether so many fish regrow."""
+    return left > 0.0 and left >= p.critical_stock
+
+
+@rule
+def growth_of(p, left):
+    """Fish by which `left` of them grow in a step, before shocks and the capacity."""
+    if p.law == LOGISTIC:
+        return p.growth * left * (1.0 - left / p.capacity)
+    return p.growth * left
+
+
+@rule
+def shock(s, purpose, spread):
+    """A number uniform in 1 - spread .. 1 + spread."""
+    return 1.0 + spread * (2.0 * draw_unit(s.streams, purpose) - 1.0)
+
+
+@rule
+def read_stock(s, p):
+    """Each agent reads the stock, with an error of its own, on a gauge that ends at the capacity."""
+    for i in range(s.reading.size):
+        s.reading[i] = s.stock[0]
+        if p.observation_noise > 0.0:
+            s.reading[i] = min(s.stock[0] * shock(s, READING, p.observation_noise), p.capacity)
+
+
+@rule
+def reset_world(s, p):
+    """Start the world's next episode."""
+    s.episode[0] += 1
+    key_streams(s.streams, s.seed[0], s.seed[1], s.episode[0])
+    s.clock[0] = 0
+    s.stock[0] = p.initial_stock
+    if p.initial_spread > 0.0:
+        s.stock[0] += p.initial_spread * (2.0 * draw_unit(s.streams, WATERS) - 1.0)
+    s.last_total[0] = 0.0
+    for i in range(s.last_catch.size):
+        s.last_catch[i] = 0.0
+        s.smoothed[i] = 0.0
+    read_stock(s, p)
+
+
+@rule
+def has_terminated(s, p, e):
+    """The lake has collapsed, or the game's known last step is over."""
+    return e.collapsed[0] == 1 or (p.known_end and s.clock[0] >= p.max_cycles)
+
+
+@rule
+def is_truncated(s, p):
+    """The time limit."""
+    return p.max_cycles > 0 and s.clock[0] >= p.max_cycles

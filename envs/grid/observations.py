@@ -1,0 +1,167 @@
+"""Observations as learners take them: `tiles`, `planes` and `rgb`, all made from the same views."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+
+from ..engine.compiling import driver
+from . import codes
+from .state import Outputs
+
+KINDS = ("tiles", "planes", "rgb")
+RGB_CELL = 8  # pixels
+
+
+def as_tiles(views: np.ndarray) -> np.ndarray:
+    """uint16 views (..., rows, columns) read as uint8 (..., rows, columns, 2): ground, occupant. No copy."""
+    return views.view(np.uint8).reshape(*views.shape, 2)
+
+
+class Tiles:
+    """The codes themselves, uint8 (rows, columns, 2)."""
+
+    def __init__(self, out: Outputs):
+        rows, columns = out.tiles.shape[-2:]
+        highest = np.empty((rows, columns, 2), np.uint8)
+        highest[..., 0] = codes.GROUND_CODES - 1
+        highest[..., 1] = codes.OCCUPANT_CODES - 1
+        self.space: spaces.Box = spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
+        self._current, self._final = as_tiles(out.tiles), as_tiles(out.final_tiles)
+
+    def current(self) -> np.ndarray:
+        return self._current
+
+    def final(self, ended: np.ndarray) -> np.ndarray:
+        return self._final
+
+
+RULE_HIDDEN = np.arange(codes.GROUND_CODES, dtype=np.uint8)  # ground code to what it looks like then
+RULE_HIDDEN[codes.ALTAR : codes.BLANK_ALTAR] = codes.BLANK_ALTAR
+
+
+class RulelessTiles(Tiles):
+    """The codes for one from whom the rule is hidden: every altar is blank."""
+
+    def current(self) -> np.ndarray:
+        return self._blanked(super().current())
+
+    def final(self, ended: np.ndarray) -> np.ndarray:
+        return self._blanked(super().final(ended))
+
+    @staticmethod
+    def _blanked(tiles: np.ndarray) -> np.ndarray:
+        return np.stack([RULE_HIDDEN[tiles[..., 0]], tiles[..., 1]], -1)
+
+
+class Painted:
+    """Every cell's codes replaced by a small block of numbers from a table.
+
+    table (GROUND_CODES, OCCUPANT_CODES, h, w, channels) uint8; an observation is
+    (rows * h, columns * w, channels), or channels first, cast to `dtype` if it is not uint8.
+    """
+
+    def __init__(self, out: Outputs, table: np.ndarray, high: int, channels_first: bool, dtype: Any):
+        self._out = out
+        self._table = table
+        worlds, agents, rows, columns = out.tiles.shape
+        h, w, channels = table.shape[2:]
+        shape = (rows * h, columns * w, channels)
+        self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
+        self._painted = np.zeros((worlds, agents, *shape), np.uint8)
+        handed_out = (channels, *shape[:2]) if channels_first else shape
+        self.space: spaces.Box = spaces.Box(0, high, handed_out, self._dtype)
+        direct = not channels_first and self._dtype == np.uint8
+        self._current = self._painted if direct else np.zeros((worlds, agents, *handed_out), self._dtype)
+        self._final = np.zeros((worlds, agents, *handed_out), self._dtype)
+
+    def current(self) -> np.ndarray:
+        self._paint(self._out.tiles, self._painted)
+        if self._current is not self._painted:
+            self._convert(self._painted, self._current)
+        return self._current
+
+    def final(self, ended: np.ndarray) -> np.ndarray:
+        for w in np.flatnonzero(ended):
+            painted = np.zeros_like(self._painted[:1])
+            self._paint(self._out.final_tiles[w : w + 1], painted)
+            self._convert(painted, self._final[w : w + 1])
+        return self._final
+
+    def _paint(self, views: np.ndarray, painted: np.ndarray) -> None:
+        table = self._table.reshape(*self._table.shape[:3], -1)  # the channels of a row side by side
+        lines = painted.reshape(-1, painted.shape[2], painted.shape[3] * painted.shape[4])
+        paint(views.reshape(-1, *views.shape[2:]), table, lines)
+
+    def _convert(self, painted: np.ndarray, out: np.ndarray) -> None:
+        out[...] = np.moveaxis(painted, -1, -3) if self._channels_first else painted
+
+
+@driver
+def paint(views, table, out):
+    """Views (B, rows, columns) through table (ground, occupant, h, w) into out (B, rows * h, columns * w)."""
+    h, w = table.shape[2:]
+    for b in range(views.shape[0]):
+        for row in range(views.shape[1]):
+            for column in range(views.shape[2]):
+                view = views[b, row, column]
+                block = table[view & 0xFF, view >> 8]
+                for y in range(h):
+                    line = out[b, row * h + y]
+                    for x in range(w):
+                        line[column * w + x] = block[y, x]
+
+
+@lru_cache
+def plane_table() -> np.ndarray:
+    """(GROUND_CODES, OCCUPANT_CODES, 1, 1, planes) uint8 0/1."""
+    both = codes.GROUND_PLANES[:, None] | codes.OCCUPANT_PLANES[None, :]
+    return np.ascontiguousarray(both[:, :, None, None, :])
+
+
+def rgb_table() -> np.ndarray:
+    """(GROUND_CODES, OCCUPANT_CODES, 8, 8, 3) uint8, from the renderer's sprite sheet (loads pygame)."""
+    from ..render.sprites import rgb_table as sprites
+
+    return sprites(RGB_CELL)
+
+
+def table_of(kind: str) -> tuple[np.ndarray, int]:
+    """The table that paints `planes` or `rgb`, and its highest entry."""
+    return (plane_table(), 1) if kind == "planes" else (rgb_table(), 255)
+
+
+def require_kind(kind: str) -> None:
+    """Refuse an unknown kind of observation."""
+    if kind not in KINDS:
+        raise ValueError(f"observation={kind!r} is unknown; known: {', '.join(KINDS)}")
+
+
+def make_observer(
+    kind: str, out: Outputs, channels_first: bool = False, dtype: Any = np.uint8, hide_rule: bool = False
+) -> Tiles | Painted:
+    """The observer of a kind. `channels_first` and `dtype` ("uint8", "float32") are for planes and rgb.
+
+    With `hide_rule` every altar looks blank, whatever it shows.
+    """
+    require_kind(kind)
+    if kind != "tiles":
+        table, high = table_of(kind)
+        return Painted(out, table[RULE_HIDDEN] if hide_rule else table, high, channels_first, dtype)
+    require_codes(channels_first, dtype)
+    return RulelessTiles(out) if hide_rule else Tiles(out)
+
+
+def require_codes(channels_first: bool, dtype: Any) -> None:
+    """Refuse what only planes and rgb can be."""
+    if channels_first or np.dtype(dtype) != np.uint8:
+        raise ValueError("observation='tiles' takes neither channels_first nor dtype: its codes are uint8")
+
+
+def float_or_byte(dtype: Any) -> np.dtype:
+    """A dtype that planes and rgb can have."""
+    chosen = np.dtype(dtype)
+    if chosen not in (np.dtype(np.uint8), np.dtype(np.float32)):
+        raise ValueError(f"dtype={dtype!r} is not allowed: observations are uint8 or float32")
+    return chosen

@@ -1,0 +1,117 @@
+"""What keys mean: bodies on a map walk, in other games a person chooses among the game's actions."""
+
+from typing import Any, Protocol
+
+from altared.envs.grid import movement as bodies, codes
+from altared.envs.render.scene import GridScene, Scene
+from gymnasium import spaces
+
+OWN_KEYS = {
+    "w": bodies.FORWARD,
+    "s": bodies.BACKWARD,
+    "a": bodies.STEP_LEFT,
+    "d": bodies.STEP_RIGHT,
+    "q": bodies.TURN_LEFT,
+    "e": bodies.TURN_RIGHT,
+    "space": bodies.ZAP,
+}
+SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
+AHEAD_RIGHT_BACK_LEFT = (bodies.FORWARD, bodies.STEP_RIGHT, bodies.BACKWARD, bodies.STEP_LEFT)
+STEPS = {"up": 1, "right": 1, "down": -1, "left": -1}  # from one choice to the next
+NOTCHES = 20  # from the lowest to the highest choice where any number can be chosen
+
+
+class Steering(Protocol):
+    """Turns keys into the actions of one agent."""
+
+    fps: float  # steps a second that a person can follow
+
+    def notes(self) -> tuple[str, ...]:
+        """Lines for the foot of the panel, as many at every step."""
+        ...
+
+    def action(self, keys: list[str], scene: Scene, agent: int) -> float:
+        """What the agent does now, by the keys pressed since the last step; the latest is last."""
+        ...
+
+
+def steering_for(game: Any) -> Steering:
+    """How a game is steered: by its actions."""
+    if game.actions == bodies.ACTIONS:
+        return Walk()
+    return Choice(game.actions) if isinstance(game.action_space, spaces.Discrete) else Dial(game.action_space)
+
+
+class Walk:
+    """A body on a map: it does nothing while no key is pressed."""
+
+    fps = 6.0
+
+    def notes(self) -> tuple[str, ...]:
+        return (
+            "arrows: walk that way on screen",
+            "W A S D: ahead, left, back, right",
+            "Q E: turn    space: fire    esc: leave",
+        )
+
+    def action(self, keys: list[str], scene: Scene, agent: int) -> int:
+        assert isinstance(scene, GridScene)
+        return action_of(keys, heading_of(scene, agent))
+
+
+def heading_of(scene: GridScene, agent: int) -> int:
+    """Where an agent faces, 0..3 = N, E, S, W; north while it is removed."""
+    occupant = scene.tiles[..., 1][scene.agents == agent]
+    return (codes.occupant_parts(int(occupant[0])).facing or 0) if occupant.size else 0
+
+
+def action_of(keys: list[str], heading: int) -> int:
+    """The action of the latest key that means one; noop without any."""
+    for key in reversed(keys):
+        if key in OWN_KEYS:
+            return OWN_KEYS[key]
+        if key in SCREEN_KEYS:
+            return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
+    return bodies.NOOP
+
+
+class Choice:
+    """One of a game's named actions; the choice stands until another is made."""
+
+    fps = 1.0
+
+    def __init__(self, actions: tuple[str, ...]):
+        self._actions, self._chosen = actions, 0
+
+    def notes(self) -> tuple[str, ...]:
+        keys = f"1 to {min(len(self._actions), 9)}, or arrows: choose"
+        return (f"your choice: {self._chosen + 1} {self._actions[self._chosen]}", keys, "esc: leave")
+
+    def action(self, keys: list[str], scene: Scene, agent: int) -> int:
+        last = len(self._actions) - 1
+        for key in keys:
+            if key.isdigit() and 1 <= int(key) <= last + 1:
+                self._chosen = int(key) - 1
+            self._chosen = min(max(self._chosen + STEPS.get(key, 0), 0), last)
+        return self._chosen
+
+
+class Dial:
+    """A number, turned up and down; it stands until it is turned."""
+
+    fps = 1.0
+
+    def __init__(self, space: spaces.Box):
+        self._low, self._high = float(space.low.min()), float(space.high.max())
+        self._notch = 0
+
+    def notes(self) -> tuple[str, ...]:
+        return (f"your choice: {self._value():g}", "up, down: more, less", "esc: leave")
+
+    def action(self, keys: list[str], scene: Scene, agent: int) -> float:
+        for key in keys:
+            self._notch = min(max(self._notch + STEPS.get(key, 0), 0), NOTCHES)
+        return self._value()
+
+    def _value(self) -> float:
+        return self._low + (self._high - self._low) * self._notch / NOTCHES

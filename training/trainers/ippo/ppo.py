@@ -1,0 +1,140 @@
+"""Proximal policy optimisation for many independent learners at once (Schulman et al. 2017), on one page.
+
+Every learner has its own loss, its own normalised advantages and its own clipped gradient, so that what
+one learns does not depend on the data of another; only the order of the minibatches is common. Where a
+rollout has a mask, nobody learns from what it did not do itself (masks.py).
+"""
+
+from collections.abc import Sequence
+
+import torch
+
+from ....agents.networks import Networks, log_softmax
+from ...config import PPO
+from .gae import advantages
+from .masks import learning, mean_of_each, normalised, step_of, tally, unexplained
+from .rollout import Rollout
+
+Tallies = dict[str, torch.Tensor]  # (2,) each: a sum, and what it is to be divided by
+
+
+def update(
+    networks: Networks, optimiser: torch.optim.Optimizer, rollout: Rollout, ppo: PPO, progress: float,
+    generator: torch.Generator,
+) -> Tallies:  # fmt: skip
+    """Improve the networks with one rollout; `progress` in 0..1 says how far the run is.
+
+    Returns losses and diagnostics, added up over samples and minibatches; see `report_of`.
+    """
+    now = annealed(ppo, progress)
+    for group in optimiser.param_groups:
+        group["lr"] = now["learning_rate"]
+    advantage = advantages(
+        rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.discount, ppo.trace
+    )
+    target = advantage + rollout.values
+    columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
+    sequences = columns[0].shape[1]
+    tallies = {"unexplained": unexplained(rollout.values, target, rollout.mask)}
+    for _ in range(ppo.epochs):
+        order = torch.randperm(sequences, generator=generator, device=generator.device)
+        order = order.to(advantage.device)
+        for part in order.tensor_split(ppo.minibatches):
+            chosen = [c.index_select(1, part) for c in columns]
+            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_weight"])
+            for name, added in learned.items():
+                tallies[name] = tallies[name] + added if name in tallies else added
+    return tallies
+
+
+def report_of(groups: Sequence[Tallies]) -> dict[str, float]:
+    """What groups of learners tell of an update, averaged over all samples: the columns of the log."""
+    report = {}
+    for name in groups[0]:
+        total, number = torch.stack([tallies[name] for tallies in groups]).sum(0).tolist()
+        report[name] = total / number if number else float("nan")
+    report["explained_variance"] = 1 - report.pop("unexplained")
+    return report
+
+
+def annealed(ppo: PPO, progress: float) -> dict[str, float]:
+    """What changes over a run, as it is at `progress`."""
+    return {
+        "learning_rate": between(ppo.learning_rate, ppo.final_learning_rate, progress),
+        "entropy_weight": between(ppo.entropy, ppo.final_entropy, progress),
+    }
+
+
+def between(first: float, last: float, progress: float) -> float:
+    """Linear from `first` at progress 0 to `last` at progress 1."""
+    return first + (last - first) * progress
+
+
+def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[torch.Tensor]:
+    """What a minibatch is drawn from, (steps of a sequence, sequences, ...) each.
+
+    With memory a sequence is a world's whole rollout; without it every step is a sequence of its own.
+    """
+    r = rollout
+    columns = [r.views, r.started, r.actions, r.log_probs, r.values, advantage, target]
+    columns += [] if r.mask is None else [r.mask]
+    if not memory:
+        nothing = r.memory.new_zeros(1, r.started.numel(), 0)
+        return [nothing, *(c.flatten(0, 1).unsqueeze(0) for c in columns)]
+    worlds = r.started.shape[1]
+    first_memory = r.memory.view(len(r.memory), worlds, -1, r.memory.shape[-1])  # (L, W, R, H)
+    return [first_memory, *columns]
+
+
+def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> Tallies:
+    first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
+    mask = rest[0] if rest else None
+    memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
+    logits, values, _ = networks(views, memory, started)
+    log_probs = log_softmax(logits)
+    ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs
+    ratio = ratio_log.exp()
+    learners = networks.architecture.learners
+    advantage = normalised(advantage, learners, mask)
+    policy_loss = clipped_loss(ratio, advantage, ppo.clip)
+    value_loss = _value_loss(values, old_values, target, ppo.value_clip)
+    entropy = -(log_probs.exp() * log_probs).sum(-1)
+    loss = policy_loss + ppo.value_weight * value_loss - entropy_weight * entropy
+    optimiser.zero_grad(set_to_none=True)
+    mean_of_each(loss, learners, mask).sum().backward()  # a sum: nobody's gradient depends on L
+    norms = clip_each(list(networks.parameters()), ppo.gradient_norm)
+    who = learning(learners, mask)
+    step_of(optimiser, who)
+    with torch.no_grad():
+        told = {
+            "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
+            "kl": ratio - 1 - ratio_log,  # Schulman's estimate
+            "clip_fraction": ((ratio - 1).abs() > ppo.clip).float(),
+        }  # fmt: skip
+        return {**{name: tally(x, mask) for name, x in told.items()}, "gradient_norm": tally(norms, who)}
+
+
+def clipped_loss(ratio, advantage, clip: float):
+    """The pessimistic one of the plain and the clipped objective (equation 7 of the paper), negated."""
+    return -torch.min(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
+
+
+def _value_loss(values, old_values, target, value_clip: float):
+    loss = (values - target).square()
+    if value_clip == 0:
+        return loss
+    near = old_values + (values - old_values).clamp(-value_clip, value_clip)
+    return torch.max(loss, (near - target).square())
+
+
+def clip_each(parameters: list[torch.Tensor], largest: float) -> torch.Tensor:
+    """Shorten every learner's gradient to the norm `largest`; returns the norms before, (L,).
+
+    One common norm would couple independent learners: a surprise of one would slow down all.
+    """
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    norms = torch.stack([torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients]).norm(dim=0)
+    scale = (largest / (norms + 1e-6)).clamp(max=1.0)
+    for g in gradients:
+        g.mul_(scale.view(-1, *[1] * (g.dim() - 1)))
+    return norms

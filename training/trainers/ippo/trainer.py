@@ -1,0 +1,138 @@
+"""Our own trainer: PPO for all learners at once; a stopped run goes on as if it had never been stopped."""
+
+from dataclasses import asdict
+
+import numpy as np
+import torch
+
+from ....agents import checkpoint
+from ....agents.trained import architecture_from
+from ....agents.networks import Networks, architecture_for
+from ....agents.policy_sampling import Seating
+from ....agents.tensors import Tensors, part_of
+from ...curriculum import company_for
+from ...config import TrainingConfig
+from ..base import Course, Row, Show, go_through, require_device
+from ...run_folder import RunFolder
+from .learner_groups import Learners
+from .rollout import Batch, Collector, Rollout
+from .reward_scaling import RewardScaling
+from ...slots import seat_columns
+
+
+class Trainer(Course):
+    """The learners of one run: stacked networks, what improves them, one collector."""
+
+    def __init__(self, config: TrainingConfig, batch: Batch) -> None:
+        super().__init__(config, batch)
+        ppo, schedule = config.ppo, config.schedule
+        require_device(schedule.device, threads=1)  # of torch: the learners have threads of their own
+        streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
+        torch.manual_seed(streams[0])
+        self.architecture = architecture_for(
+            batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent", ppo.population
+        )
+        self.networks = Networks(self.architecture).to(schedule.device)
+        self.learners = Learners(self.networks, ppo, streams[2], schedule.threads)
+        self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
+        self.collector = Collector(
+            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1],
+            self.company, self._seating(streams[1]),
+        )  # fmt: skip
+        self.scaling = self._scaling() if ppo.normalise_rewards else None
+        if config.curriculum.cost_anneal:
+            require_costs(batch, config.curriculum.cost_anneal)
+        self.rollout: Rollout | None = None  # the newest
+
+    def _seating(self, seed: int) -> Seating | None:
+        policies, sizes = self.config.ppo.population, (self.batch.num_agents, self.batch.num_worlds)
+        return Seating(policies, *sizes, seed, self.config.schedule.device) if policies else None
+
+    def _scaling(self) -> RewardScaling:
+        a, ppo, device = self.architecture, self.config.ppo, self.collector.device
+        return RewardScaling(a.learners, self.batch.num_worlds, a.agents, ppo.discount, device)
+
+    @property
+    def progress(self) -> float:
+        """How far the run is, 0 .. 1."""
+        return self.done / self.updates
+
+    def collect(self) -> None:
+        curriculum = self.config.curriculum
+        self.collector.cost_weight = curriculum.cost_weight(self.progress)
+        if self.company:
+            self.company.share = curriculum.share(self.progress)
+        self.rollout = self._scaled(self.collector.collect())
+
+    def _scaled(self, rollout: Rollout) -> Rollout:
+        """With rewards in units of each learner's own deviation, if that was asked for."""
+        if self.scaling is None:
+            return rollout
+        rewards = self.scaling(rollout.rewards, rollout.ended, rollout.mask)
+        return rollout._replace(rewards=rewards * self.config.ppo.reward_scale)
+
+    def improve(self) -> dict[str, float]:
+        assert self.rollout is not None, "nothing was collected"
+        return self.learners.improve(self.rollout, self.progress)
+
+    def further_columns(self, episodes: list[dict[str, np.ndarray]]) -> Row:
+        return {**self._eased(), **seat_columns(episodes, self.architecture.agents)}
+
+    def _eased(self) -> Row:
+        """Columns that say what was made easier, and in what unit rewards were, in the newest rollout."""
+        row: Row = {}
+        if self.config.curriculum.cost_anneal:
+            row["cost_weight"] = self.collector.cost_weight
+        if self.company:
+            row["residents_share"] = self.company.share
+        if self.scaling:
+            row["reward_deviation"] = self.scaling.deviation().tolist()
+        return row
+
+    def take_episodes(self) -> list[dict[str, np.ndarray]]:
+        return self.collector.episodes.take()
+
+    def weights(self) -> Tensors:
+        return self.networks.state_dict()
+
+    def training_state(self) -> Tensors:
+        training = {f"collector.{n}": t for n, t in self.collector.state().items()}
+        if self.scaling:
+            training |= {f"scaling.{n}": t for n, t in self.scaling.state().items()}
+        return {**training, **self.learners.state()}
+
+    def begin_with(self, run: str) -> None:
+        """Take over the weights of another run's last checkpoint, of the same networks in whatever game.
+
+        Raises ValueError naming what differs, FileNotFoundError where there is no checkpoint.
+        """
+        other = checkpoint.find(run)
+        saved = asdict(architecture_from(checkpoint.read_state(other)["architecture"]))
+        mine = asdict(self.architecture)
+        for name, here in mine.items():
+            if (there := saved[name]) != here:
+                raise ValueError(f"weights={run}: {name} is {there!r} there; allowed here: {here!r}")
+        self.networks.load_state_dict(checkpoint.read_tensors(other, "weights"))
+
+    def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
+        self.networks.load_state_dict(weights)
+        self.collector.load_state(part_of(training, "collector."))
+        self.learners.load_state(training)
+        if self.scaling:
+            self.scaling.load_state(part_of(training, "scaling."))
+
+
+def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> Trainer:
+    """Train to the end of the schedule (see course.go_through)."""
+    trainer = Trainer(config, batch)
+    if config.weights and not resume:
+        trainer.begin_with(config.weights)
+    return go_through(trainer, folder, resume, show)
+
+
+def require_costs(batch: Batch, cost_anneal: float) -> None:
+    """Raise ValueError unless the game tells what sanctions cost their givers."""
+    if "cost" not in getattr(batch.game, "agent_events", ()):
+        raise ValueError(
+            f"cost_anneal is {cost_anneal}; allowed: 0, since {batch.game.name} has no reward part 'cost'"
+        )
