@@ -8,7 +8,7 @@ import numpy as np
 
 from .policy import Policy, Population
 from .scripted import SCRIPTED
-from .scripted.roles import scripted_players
+from .scripted.vector_games import scripted_players
 
 
 class Slots:

@@ -45,8 +45,8 @@ class TrainedResident:
 
 def _alone(population: "TrainedPopulation", learner: int) -> "TrainedPopulation":
     """One learner as a population of one agent: every parameter has the learner as first axis."""
-    from .trained import TrainedPopulation
     from .networks import Networks
+    from .trained import TrainedPopulation
 
     networks = Networks(replace(population.networks.architecture, agents=1, learners=1))
     weights = population.networks.state_dict()

@@ -38,10 +38,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .engine.config import require
-from .grid.spec import foraging_door
 from .games.commons_harvest.config import HarvestConfig
 from .grid.maps import ALTARED_LEGEND
-from .mechanics.norms import Norms
+from .grid.spec import foraging_door
+from .mechanics.norm_config import Norms
 
 NAME = "altared_harvest"
 

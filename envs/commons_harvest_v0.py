@@ -22,9 +22,9 @@ Version history: v0, first release.
 
 from typing import Any
 
-from .grid.spec import foraging_door
 from .games.commons_harvest.config import HarvestConfig
 from .grid.maps import HARVEST_LEGEND
+from .grid.spec import foraging_door
 
 NAME = "commons_harvest"
 

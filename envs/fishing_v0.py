@@ -32,10 +32,10 @@ Version history: v0, first release.
 
 from typing import Any
 
+from .api.parallel import WorldEnv
 from .api.spec import Door
 from .games.fishing.config import FishingConfig
 from .games.fishing.game import FishingGame
-from .api.parallel import WorldEnv
 
 NAME = "fishing"
 

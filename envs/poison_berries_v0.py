@@ -31,9 +31,9 @@ from typing import Any, ClassVar
 from .engine.config import require
 from .grid.codes import KIND_NAMES
 from .grid.config import ForagingConfig, Kind, Poison
-from .grid.spec import foraging_door
 from .grid.maps import BERRY_LEGEND
-from .mechanics.norms import Norms
+from .grid.spec import foraging_door
+from .mechanics.norm_config import Norms
 
 NAME = "poison_berries"
 

@@ -11,8 +11,15 @@ from typing import Annotated
 
 import tyro
 from altared.scripts.options import parse
+from altared.training.benchmark import (
+    as_planes,
+    our_speed,
+    sb3_planes_speed,
+    sb3_shared_speed,
+    sb3_speed,
+    where_time_goes,
+)
 from altared.training.config import PPO, Schedule
-from altared.training.benchmark import as_planes, our_speed, sb3_planes_speed, sb3_shared_speed, sb3_speed, where_time_goes
 
 Speed = Callable[[str, dict, PPO, Schedule, int], float]
 SB3_INDEPENDENT = "stable-baselines3, independent"  # altared train --trainer sb3

@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from altared.envs.grid import movement as bodies, codes
+from altared.envs.grid import codes
+from altared.envs.grid import movement as bodies
 from altared.envs.render.scene import GridScene, Scene
 from gymnasium import spaces
 

@@ -26,9 +26,9 @@ from altared.scripts.argument_checks import require_at_least, require_place
 from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import merged, parse
 from altared.scripts.playback import home, require_end, slots
-from altared.scripts.waiting import Waiting
-from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
+from altared.scripts.progress import Waiting
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
+from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.tables import Cells, Folded, contrast_cells, markdown, metric_cells
 from rich.console import Console
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from altared.training.groups import Arm, sample, size
 from altared.training.evaluate import Columns, Contrast, plain, rows, summary
+from altared.training.groups import Arm, sample, size
 
 INTERVAL = "mean ± half a 95 % t interval over the units that a column names: its episodes or its runs"
 

@@ -14,9 +14,9 @@ from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
 from altared.scripts.argument_checks import require_at_least, require_picture
+from altared.scripts.controls import steering_for
 from altared.scripts.options import DEFAULT_GAME, merged, parse
 from altared.scripts.playback import Stage, cast, home_of_all, plain_errors, report
-from altared.scripts.controls import steering_for
 
 
 @dataclass(frozen=True)

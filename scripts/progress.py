@@ -1,11 +1,19 @@
 """What a person sees of a training run: a bar while it runs, a table when it is done."""
 
 import math
+import time
+from collections.abc import Callable
 from typing import Any
 
 from altared.training.run_folder import RunFolder
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bar
 from rich.table import Table
 
@@ -106,3 +114,32 @@ def print_summary(rows: list[Row], folder: RunFolder) -> None:
     for path in (folder.curves, folder.video, folder.log, folder.last):
         if path.exists():
             console.print(f"{path}", highlight=False, soft_wrap=True)
+
+
+QUIET = 2.0  # seconds before a bar shows
+
+
+class Waiting:
+    """A progress bar that shows only after two seconds, and only in a terminal. A context manager."""
+
+    def __init__(self, console: Console) -> None:
+        parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self._bar = Bar(*parts, console=console, transient=True, disable=not console.is_terminal)
+        self._shows_at = time.perf_counter() + QUIET
+
+    def task(self, name: str, total: int) -> Callable[[int], None]:
+        """A new line; call the result with what is done so far, of `total`."""
+        line = self._bar.add_task(name, total=total)
+
+        def done(so_far: int) -> None:
+            self._bar.update(line, completed=so_far)
+            if not self._bar.live.is_started and time.perf_counter() > self._shows_at:
+                self._bar.start()
+
+        return done
+
+    def __enter__(self) -> "Waiting":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()

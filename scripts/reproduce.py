@@ -20,11 +20,11 @@ from typing import Annotated, Any, Literal
 import tyro
 from altared.agents.checkpoint import read_json
 from altared.scripts.help_format import cli
-from altared.training.experiments.registry import experiment_named
+from altared.training.experiments.job_runner import Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
+from altared.training.experiments.registry import experiment_named
 from altared.training.experiments.report import claims, write_report
-from altared.training.experiments.job_runner import Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.run_folder import description, write_json
 from altared.training.tables import terminal
 from rich.console import Console

@@ -19,16 +19,16 @@ from altared.agents.trained import load_networks
 from altared.envs import games
 from altared.scripts import watch
 from altared.scripts.options import merged, parse
-from altared.scripts.progress import Progress, print_summary
 from altared.scripts.playback import home, require_end
-from altared.training.beside import make_beside
+from altared.scripts.progress import Progress, print_summary
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
-from altared.training.run_folder import RunFolder
-from altared.training.signals import Stopped
 from altared.training.log import read_log
 from altared.training.negotiation import Negotiation
+from altared.training.run_folder import RunFolder
+from altared.training.signals import Stopped
 from altared.training.trainers import trainer_named
+from altared.training.trainers.base import make_beside
 
 # when a run is resumed
 MAY_CHANGE = ("steps", "threads", "checkpoint_every", "num_env_runners", "ray_address")

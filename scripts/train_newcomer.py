@@ -13,7 +13,7 @@ from altared.agents import load_residents
 from altared.envs import SoloEnv, game_module, make_solo
 from altared.scripts.options import parse
 from altared.scripts.playback import plain_errors, require_end
-from altared.scripts.waiting import Waiting
+from altared.scripts.progress import Waiting
 from rich.console import Console
 
 

@@ -10,12 +10,11 @@ import torch
 from ..agents.networks import architecture_for
 from ..envs import make_batch
 from ..envs.api.sb3 import PairVecEnv
-from .beside import make_beside
 from .config import PPO, Schedule, TrainerName, TrainingConfig
-from .trainers.base import Course
+from .trainers.base import Course, make_beside
 from .trainers.ippo.trainer import Trainer
-from .trainers.sb3.trainer import IndependentModels
 from .trainers.sb3.models import new_model
+from .trainers.sb3.trainer import IndependentModels
 
 
 def seconds_an_update(step: Callable[[], object], updates: int) -> float:

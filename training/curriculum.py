@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..agents.policy import Population
-from ..agents.population import load_population
 from ..agents.policy_state import restore, state_of
+from ..agents.population import load_population
 from ..agents.tensors import Tensors
 
 NO_RESIDENT = -1  # in the place of a resident's number: a learner has the slot

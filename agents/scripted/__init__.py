@@ -5,8 +5,17 @@ from pathlib import Path
 from ...envs.engine.compiling import keyed_cache
 
 with keyed_cache(Path(__file__).parent):  # machine code of the agents is kept by the hash of their sources
-    from .norm_followers import BadgeHunter, Citizen, Compliant, Enforcer, FreeRider, Patroller, Vigilante, ViolateAndPolice
     from .forager import Greedy, Sustainable
+    from .norm_followers import (
+        BadgeHunter,
+        Citizen,
+        Compliant,
+        Enforcer,
+        FreeRider,
+        Patroller,
+        Vigilante,
+        ViolateAndPolice,
+    )
 from .random_policy import Random
 
 SCRIPTED = {

@@ -6,13 +6,28 @@ Of the compiled functions of the agents that keep maps, this is the one called f
 from typing import NamedTuple
 
 from ...envs.engine.compiling import driver, rule, seldom_rule
-from ...envs.grid.movement import BACKWARD, NOOP, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT
 from ...envs.grid.codes import ALL_KINDS, BLANK_ALTAR, FLOOR, SELF, UNSEEN
+from ...envs.grid.movement import BACKWARD, NOOP, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT
 from .belief import doubt, is_unsure, prohibited, take_meal, watch_growth
-from .mental_map import begin_map, forget_all, memory_of, write_down
 from .enforcement import WHOM_THE_ALTAR_ACCUSES, aim, look_around
-from .search import BARE, BOLD, CAREFUL, DESPERATE, EDGE, FENCE, FRUIT, IN_THOUGHT, PREY, SHRINE, SITE_AGAIN, Diet, find_way, search
 from .localisation import follow_oneself
+from .mental_map import begin_map, forget_all, memory_of, write_down
+from .search import (
+    BARE,
+    BOLD,
+    CAREFUL,
+    DESPERATE,
+    EDGE,
+    FENCE,
+    FRUIT,
+    IN_THOUGHT,
+    PREY,
+    SHRINE,
+    SITE_AGAIN,
+    Diet,
+    find_way,
+    search,
+)
 
 ANYTHING, WHAT_THE_ALTAR_PERMITS, ITS_CREED = range(3)
 

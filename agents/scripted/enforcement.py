@@ -1,8 +1,8 @@
 """Policing: whom a body holds for a violator, and whether a beam would reach such a one."""
 
 from ...envs.engine.compiling import rule, seldom_rule
-from ...envs.grid.movement import NOOP, TURN_LEFT, TURN_RIGHT, ZAP
 from ...envs.grid.codes import BADGES, OTHER, SELF
+from ...envs.grid.movement import NOOP, TURN_LEFT, TURN_RIGHT, ZAP
 from .belief import prohibited
 from .mental_map import blocks, shifted
 

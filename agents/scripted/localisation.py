@@ -3,8 +3,8 @@
 import numpy as np
 
 from ...envs.engine.compiling import rule, seldom_rule
-from ...envs.grid.movement import DIRECTIONS, STRIDES, TURNS
 from ...envs.grid.codes import ALTAR, FLOOR, KINDS, OTHER, SELF, SITE, WALL
+from ...envs.grid.movement import DIRECTIONS, STRIDES, TURNS
 from .mental_map import beside, blocks, shifted
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...envs.engine.compiling import rule
-from ...envs.grid.movement import NOOP
 from ...envs.grid.codes import ALTAR, EMPTY, FLOOR, LIVE, OUTSIDE, SITE, UNSEEN, WALL
+from ...envs.grid.movement import NOOP
 
 SIDE = 64
 CELLS = SIDE * SIDE

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from .decision import ANYTHING, ITS_CREED, WHAT_THE_ALTAR_PERMITS, Traits, act_all
-from .mental_map import allocate_memory
 from .enforcement import ANY_BADGE, NOBODY, OTHER_CREEDS, WHOM_THE_ALTAR_ACCUSES
+from .mental_map import allocate_memory
 from .search import allocate_scratch
 
 ALWAYS = 10**6  # more cells, or steps, than there are

@@ -9,9 +9,9 @@ import numpy as np
 from gymnasium import spaces
 
 from ..engine.game import Game, Step
-from .recording import Recorder
-from ..render.scene import Scene
 from ..engine.rewards import RewardView, reward_to_dict, reward_view
+from ..render.scene import Scene
+from .recording import Recorder
 from .seeding import world_seeds
 
 DEVICES = ("cpu", "cuda")

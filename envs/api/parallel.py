@@ -11,11 +11,11 @@ from gymnasium import spaces
 from pettingzoo import AECEnv, ParallelEnv
 from pettingzoo.utils import parallel_to_aec
 
-from .batch import Batch
 from ..engine.game import Game
+from ..engine.rewards import RewardView
 from ..engine.social_metrics import episode_of
 from ..render.scene import remember
-from ..engine.rewards import RewardView
+from .batch import Batch
 
 RENDER_MODES = ["human", "rgb_array"]
 
@@ -180,7 +180,7 @@ def turn_based(env: WorldEnv) -> AECEnv:
     return parallel_to_aec(env)
 
 
-def register(game: ModuleType) -> None:
+def register_with_pettingzoo(game: ModuleType) -> None:
     """Enter a game into PettingZoo's registry, as `altared/commons_harvest-v0` and so on."""
     name = f"altared/{game.NAME}-v0"
     pettingzoo.register("parallel", name, f"{game.__name__}:parallel_env")

@@ -2,20 +2,13 @@
 
 import json
 import os
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from ..engine.game import Step
-
-
-class ReplayError(RuntimeError):
-    """A replay did not do what the recording says."""
 
 
 class Recorder:
@@ -45,7 +38,7 @@ class Recorder:
     def add(self, actions: np.ndarray, step: Step) -> None:
         """One step."""
         columns = self._segments[-1][1]
-        for name, array in _recorded(actions, step).items():
+        for name, array in recorded(actions, step).items():
             columns.setdefault(name, []).append(np.array(array))
 
     def close(self) -> None:
@@ -75,7 +68,7 @@ class Recorder:
         self.close()
 
 
-def _recorded(actions: np.ndarray, step: Step) -> dict[str, np.ndarray]:
+def recorded(actions: np.ndarray, step: Step) -> dict[str, np.ndarray]:
     return {
         "actions": actions,
         "rewards": step.rewards,
@@ -83,54 +76,3 @@ def _recorded(actions: np.ndarray, step: Step) -> dict[str, np.ndarray]:
         "truncated": step.truncated,
         **{f"events.{name}": array for name, array in step.events._asdict().items()},
     }
-
-
-def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Step]]:
-    """Play a recording again: yields (batch, step) for every step.
-
-    Raises ReplayError at the first reward, ending or event that differs from the recorded one, and
-    ValueError if the file is no recording.
-    """
-    from .. import batch_of
-
-    arrays = _arrays_of(path)
-    if "header" not in arrays:
-        raise ValueError(f"{path} is not a recording: it has no header")
-    header = json.loads(bytes(arrays["header"]))
-    batch = batch_of(header["identity"], header["num_worlds"], header["auto_reset"], observation)
-    segments = {int(name.split("/")[0]) for name in arrays if "/" in name}
-    for number in sorted(segments):
-        batch.restore(_below(arrays, f"{number}/start/"))
-        steps = _below(arrays, f"{number}/steps/")
-        for t, actions in enumerate(steps.get("actions", ())):
-            step = batch.step(actions)
-            _compare(
-                path, number, t, {name: column[t] for name, column in steps.items()}, _recorded(actions, step)
-            )
-            yield batch, step
-
-
-def _arrays_of(path: str) -> dict[str, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (
-        ValueError,
-        TypeError,
-        EOFError,
-        BadZipFile,
-        zlib.error,
-    ) as error:  # what NumPy says of other files
-        raise ValueError(f"{path} is not a recording: no archive that can be read") from error
-
-
-def _below(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-
-
-def _compare(
-    path: str, segment: int, t: int, recorded: dict[str, np.ndarray], played: dict[str, np.ndarray]
-) -> None:
-    for name, array in recorded.items():
-        if not np.array_equal(array, played[name]):
-            raise ReplayError(f"{path}: segment {segment}, step {t + 1}: {name} differs from the recording")

@@ -7,8 +7,8 @@ import numpy as np
 from gymnasium import Env
 from stable_baselines3.common.vec_env import VecEnv
 
-from .batch import Batch
 from ..engine.social_metrics import episode_of
+from .batch import Batch
 
 
 class PairVecEnv(VecEnv):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..engine.config import Config, ConfigError
 from ..contracts.game import ContractedGame
 from ..contracts.terms import ContractedConfig, terms_of
+from ..engine.config import Config, ConfigError
 from ..engine.game import Game
 from .parallel import AECEnv, WorldEnv, turn_based
 

@@ -1,33 +1,28 @@
 """W worlds of a game with a contract: the game's own worlds, which stand still while agents negotiate."""
 
-from __future__ import annotations
-
 from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..engine.compiling import without_dispatch
 from ..engine.config import require
 from ..engine.game import Observer
+from ..engine.rewards import RewardView
 from ..engine.social_metrics import equality
 from ..render.scene import Scene
-from ..engine.rewards import RewardView
 from .contract import ROUNDING
-from .rules import begin_worlds, negotiate_worlds, settle_worlds
 from .observation import Seen, SeenTerms
+from .rules import begin_worlds, negotiate_worlds, settle_worlds
 from .state import PLAYING, PROPOSING, VOTING, allocate, joined
-
-if TYPE_CHECKING:
-    from .game import ContractedGame
 
 
 class ContractedWorlds:
     """See `altared.envs.engine.game.Worlds`."""
 
-    def __init__(self, game: ContractedGame, num_worlds: int, reward: RewardView, device: str, threads: int):
+    def __init__(self, game: Any, num_worlds: int, reward: RewardView, device: str, threads: int):
         self._game, self._base = game, game.base.worlds(num_worlds, reward, device, threads)
         base = self._base
         self._agreement, self._deal, self._sums, self._ended_sums = allocate(num_worlds, game.num_agents)

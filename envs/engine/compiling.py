@@ -65,7 +65,7 @@ def _user_cache() -> Path:
 
 def _hash_of_sources(others: tuple[Path, ...] = ()) -> str:
     digest = hashlib.sha256()
-    for root in (Path(__file__).parent, *others):
+    for root in (Path(__file__).parents[1], *others):
         for path in sorted(root.rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,1 +1,1 @@
-"""."""
+"""The games, a folder each: configuration, rules, metrics, scene."""

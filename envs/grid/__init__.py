@@ -1,1 +1,1 @@
-"""The foraging engine: one grid world for every game of eating, shooting and rules."""
+"""The grid: one map, bodies that move on it, beams, growth, and what agents see."""

@@ -1,8 +1,8 @@
 """Beams: who fires, what a beam covers, whom it reaches. What follows where there are norms: sanctions.py."""
 
 from ..engine.compiling import rule
-from .movement import ZAP, occupy
 from .codes import BEAM, NOBODY
+from .movement import ZAP, occupy
 
 
 @rule

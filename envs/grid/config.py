@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from ..engine.config import UNLIMITED, Config, require
-from .codes import KIND_NAMES
 from ..mechanics.custom_institution import is_own, name_of, own_institution
+from .codes import KIND_NAMES
 
 
 class Kind(NamedTuple):

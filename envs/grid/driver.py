@@ -2,15 +2,23 @@
 
 from ..engine.compiling import driver, inlined_rule, rule, uncached_driver
 from ..engine.rewards import pay, pay_nothing
-from ..engine.worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, settle_ending, stands_still
-from .relabelling import recolour
+from ..engine.worlds import (
+    ALL_ALLOWED,
+    START,
+    STEP_AND_RESTART,
+    acts,
+    first_forbidden,
+    settle_ending,
+    stands_still,
+)
 from ..mechanics.altar import ANNOUNCED, announce
-from .extra_channels import forget_pay, layers_of, look_closer, note_pay
+from ..mechanics.norm_metrics import keep_norm_tally
 from ..mechanics.norm_state import clear_norm_events, norms_of
-from ..mechanics.norm_tally import keep_norm_tally
+from .extra_channels import forget_pay, layers_of, look_closer, note_pay
+from .metrics import clear_tally, copy_tally, tally_of, tally_step
+from .relabelling import recolour
 from .rules import has_terminated, is_truncated, reset_world, step_world
 from .state import clear_events, events_of, world_of
-from .tally import clear_tally, copy_tally, tally_of, tally_step
 from .view import observe_world
 
 

@@ -4,13 +4,13 @@ import numpy as np
 from gymnasium import spaces
 
 from ..engine.rewards import RewardView
-from . import codes
 from ..mechanics import norm_state
-from .params import make_params
-from .movement import ACTIONS
+from ..mechanics.norm_config import Norms
+from . import codes
 from .config import ForagingConfig
 from .maps import load_map
-from ..mechanics.norms import Norms
+from .movement import ACTIONS
+from .params import make_params
 from .state import AGENT_EVENTS, PAIR_EVENTS
 from .worlds import ForagingWorlds
 

@@ -2,8 +2,8 @@
 
 from ..engine.compiling import rule
 from ..engine.random import PHYSICS, draw_chance
-from .params import UNLABELLED
 from .codes import BARREN, EMPTY, KINDS, LIVE, SITE
+from .params import UNLABELLED
 
 
 @rule

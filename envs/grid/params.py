@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..engine.config import ConfigError
+from ..mechanics.norm_params import make_laws
 from . import codes
 from .config import ForagingConfig, Kind
-from ..mechanics.norm_params import make_laws
 from .maps import Map, check_room, neighbours_of, patches_of
 
 UNLABELLED = 255  # label of a site whose fruit was eaten in the last step: it cannot grow yet

@@ -7,8 +7,8 @@ means what has to learn it anew. The worlds' state, events and metrics keep the 
 import numpy as np
 
 from ..engine.compiling import seldom_rule
-from .codes import ALL_KINDS, ALTAR, BADGES, KINDS, OTHER, SELF, SITE
 from ..mechanics.institution import PERMUTATIONS
+from .codes import ALL_KINDS, ALTAR, BADGES, KINDS, OTHER, SELF, SITE
 
 
 def _set_in(colours: np.ndarray, kinds: int) -> int:

@@ -6,16 +6,16 @@
 
 from ..engine.compiling import rule, seldom_rule
 from ..engine.random import ENDING, draw_chance, key_streams
-from .beams import fire_beams, put_out_beams, settle_hits
-from .movement import move_agents, place_all, return_removed, take_off_removed
 from ..mechanics.altar import face_altar, raise_altar, show_rule, watch_altar
 from ..mechanics.institution import found_institution, govern
+from ..mechanics.norm_metrics import clear_norm_tally, tally_norms
 from ..mechanics.norm_state import clear_norm_events
-from ..mechanics.norm_tally import clear_norm_tally, tally_norms
 from ..mechanics.poison import digest, purge, taste
 from ..mechanics.records import clear_all_records, write_records
-from .growth import clear_eaten, draw_regrowth, eat_under_feet, plant_all, sprout
 from ..mechanics.sanctions import add_up_norms, remove_at_random, settle_sanctions
+from .beams import fire_beams, put_out_beams, settle_hits
+from .growth import clear_eaten, draw_regrowth, eat_under_feet, plant_all, sprout
+from .movement import move_agents, place_all, return_removed, take_off_removed
 from .state import clear_events
 
 

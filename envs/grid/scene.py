@@ -1,20 +1,15 @@
 """One world as a picture: the map for `state()`, and the scene a renderer draws."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ..render.scene import GridScene, Stock
-from .params import Params
 from ..mechanics.norm_scene import with_norms
+from ..render.scene import GridScene, Stock
+from .metrics import RETURN, Tally
 from .observations import as_tiles
+from .params import Params
 from .state import Events, State
-from .tally import RETURN, Tally
-
-if TYPE_CHECKING:
-    from .game import ForagingGame
 
 
 def crop(cells: np.ndarray, p: Params) -> np.ndarray:
@@ -28,7 +23,7 @@ def picture(state: State, world: int, p: Params) -> np.ndarray:
     return as_tiles(np.ascontiguousarray(crop(np.asarray(state.cells[world]), p)))
 
 
-def scene(game: ForagingGame, state: State, tally: Tally, events: Events, world: int) -> GridScene:
+def scene(game: Any, state: State, tally: Tally, events: Events, world: int) -> GridScene:
     """What a renderer draws of one world. Where there are norms, the tuples hold their arrays too."""
     p = game.params
     s, t, e = (_of(arrays, world) for arrays in (state, tally, events))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.spec import Door
-from .game import ForagingGame
 from ..mechanics.norm_params import check_map
+from .game import ForagingGame
 from .maps import check_room, drawing_of, load_map
 
 

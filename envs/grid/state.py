@@ -6,8 +6,8 @@ import numpy as np
 
 from ..engine.compiling import rule
 from ..engine.random import PURPOSES
-from .params import Params
 from .codes import KINDS
+from .params import Params
 
 
 class State(NamedTuple):

@@ -1,35 +1,28 @@
 """W worlds of a foraging game on CPU."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ..render.scene import Scene
 from ..engine.rewards import RewardView
 from ..engine.worlds import CompiledWorlds
-from .metrics import episode_metrics
-from .layered import Layered
-from .extra_channels import MEMORY as LAYER_MEMORY
-from .extra_channels import allocate_layers, layers_of_config
-from .driver import run_worlds, run_worlds_uncached
+from ..mechanics.custom_institution import compiled, lawgiver_of
 from ..mechanics.norm_metrics import norm_metrics
 from ..mechanics.norm_state import EVENTS, MEMORY, SUMS, allocate_norms, join
+from ..render.scene import Scene
+from .driver import run_worlds, run_worlds_uncached
+from .extra_channels import MEMORY as LAYER_MEMORY
+from .extra_channels import Layered, allocate_layers, layers_of_config
+from .metrics import allocate_tally, episode_metrics
 from .observations import Painted, Tiles, make_observer
-from ..mechanics.custom_institution import compiled, lawgiver_of
 from .scene import picture, scene
 from .state import allocate_events, allocate_outputs, allocate_state
-from .tally import allocate_tally
-
-if TYPE_CHECKING:
-    from .game import ForagingGame
 
 
 class ForagingWorlds(CompiledWorlds):
     """Memory and rules; see `altared.envs.engine.game.Worlds`."""
 
-    def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView, threads: int = 1):
+    def __init__(self, game: Any, num_worlds: int, reward: RewardView, threads: int = 1):
         super().__init__((num_worlds, game.num_agents), None, threads)
         self._game = game
         p, sizes = game.params, self._sizes

@@ -5,24 +5,27 @@ a copy through the CUDA array interface. Each step reads back two numbers a worl
 in all (was an action forbidden?).
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
 
 from ..engine.rewards import RewardView
 from ..engine.worlds import ALL_ALLOWED, STEP, STEP_AND_RESTART, require_actions
-from .extra_channels import layers_of_config
-from .driver_cuda import NONE_FORBIDDEN, check_actions, cuda, paint_on_gpu, require_numba_cuda, run_on_gpu, run_on_gpu_without_norms
-from .observations import Tiles, require_kind, table_of
 from ..mechanics.custom_institution import lawgiver_of, name_of
+from .driver_cuda import (
+    NONE_FORBIDDEN,
+    check_actions,
+    cuda,
+    paint_on_gpu,
+    require_numba_cuda,
+    run_on_gpu,
+    run_on_gpu_without_norms,
+)
+from .extra_channels import layers_of_config
+from .observations import Tiles, require_kind, table_of
 from .state import Outputs
 from .worlds import ForagingWorlds
-
-if TYPE_CHECKING:
-    from .game import ForagingGame
 
 WORLDS_A_BLOCK = 32  # one warp: a thousand worlds, long of step, spread over as many processors as they can
 CELLS_A_BLOCK = 64
@@ -31,7 +34,7 @@ CELLS_A_BLOCK = 64
 class CudaForagingWorlds(ForagingWorlds):
     """Memory on the GPU, and the kernels; see `altared.envs.engine.game.Worlds`."""
 
-    def __init__(self, game: ForagingGame, num_worlds: int, reward: RewardView):
+    def __init__(self, game: Any, num_worlds: int, reward: RewardView):
         if names := layers_of_config(game.config):
             raise ValueError(f"{names[0]}=True is not allowed: it must be False where device='cuda'")
         if own := lawgiver_of(game.config):

@@ -6,11 +6,11 @@ import numpy as np
 
 from ..grid import codes
 from ..grid.config import ForagingConfig, Poison
-from .altar import DISPLAYS
-from .institution import INSTITUTIONS, OWN, RULES, STOCK_MEASURES
 from ..grid.maps import Map, MapError, require_altar, require_kinds
-from .norms import WITHOUT_NORMS, Norms
+from .altar import DISPLAYS
 from .custom_institution import lawgiver_of
+from .institution import INSTITUTIONS, OWN, RULES, STOCK_MEASURES
+from .norm_config import WITHOUT_NORMS, Norms
 from .records import CUES, FOREVER
 from .sanctions import BONUS_SOURCES, EFFECTS, TIES
 

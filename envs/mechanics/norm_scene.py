@@ -1,27 +1,22 @@
 """What norms add to a scene: the rule in words, verdicts of beams, zones, sanctions so far."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ..render.scene import GridScene, Rule, Shot, Stock
 from ..grid import codes
-from . import norm_tally as columns
 from ..grid.params import Params
+from ..render.scene import GridScene, Rule, Shot, Stock
+from . import norm_metrics as columns
 from .altar import ANNOUNCED, BLANK
 from .institution import EPISODE, FIXED, NONE
-
-if TYPE_CHECKING:
-    from ..grid.game import ForagingGame
 
 ZONE_REACH = 5  # squared distance in cells from a site to the floor of its zone
 
 
-def with_norms(scene: GridScene, game: ForagingGame, s: Any, t: Any, e: Any) -> GridScene:
+def with_norms(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene:
     """A scene of one world, completed from that world's arrays."""
     p, names = game.params, [kind.name for kind in game.config.kinds()]
     begun = scene.step > 0

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..engine.compiling import rule
 from ..grid.params import Params
-from .norm_tally import MOST_SPELLS, NORM_COLUMNS, RULE_COLUMNS
+from .norm_metrics import MOST_SPELLS, NORM_COLUMNS, RULE_COLUMNS
 
 
 class NormState(NamedTuple):

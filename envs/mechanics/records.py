@@ -1,8 +1,8 @@
 """Records: what a body carries of its last meal, for others to see and for beams to judge."""
 
 from ..engine.compiling import rule
-from ..grid.movement import body_code, occupy
 from ..grid.codes import BADGES
+from ..grid.movement import body_code, occupy
 
 BADGE, MARK = range(2)
 CUES = {"badge": BADGE, "mark": MARK}

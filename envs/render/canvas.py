@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pygame
 
-from .palette import palette
 from .lake import draw_lake
 from .layout import lay_out
+from .palette import palette
 from .panel import draw_panel, ruled
 from .scene import GridScene, LakeScene, Scene, TableScene
 from .table import draw_table

@@ -3,8 +3,8 @@
 import numpy as np
 import pygame
 
-from .palette import Colour, agent_colours, palette
 from .lake_curve import draw_curve
+from .palette import Colour, agent_colours, palette
 from .pen import text
 from .scene import LakeScene
 

@@ -7,8 +7,8 @@ import numpy as np
 import pygame
 
 from ..grid import codes
-from .palette import Colour, agent_colours, palette
 from .layout import Layout
+from .palette import Colour, agent_colours, palette
 from .pen import Pen, disc, icon, text
 from .scene import VERDICTS, GridScene, Rule, Scene, Stock
 from .sprites import body, ground_name, load_sheet, over

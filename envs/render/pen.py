@@ -5,8 +5,8 @@ from functools import cache, lru_cache
 import numpy as np
 import pygame
 
-from .palette import Colour, palette
 from .layout import Layout
+from .palette import Colour, palette
 
 _FINE = 4
 

@@ -17,12 +17,12 @@ import tyro
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.envs.grid.movement import ACTIONS
-from coordinate_search import Trial, found, search
 from altared.scripts.evaluation_report import write
 from altared.scripts.options import parse
 from altared.training.evaluate import Columns, plain, play
 from altared.training.statistics import Estimate, mean_interval
 from altared.training.tables import Cells, markdown, number, terminal
+from coordinate_search import Trial, found, search
 from rich.console import Console
 
 GAME = "poison_berries"

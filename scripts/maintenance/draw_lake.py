@@ -17,8 +17,8 @@ from altared.envs.contracts.state import PLAYING
 from altared.envs.games.fishing.benchmarks import maximum_sustainable_yield
 from altared.envs.games.fishing.config import FishingConfig
 from altared.envs.games.fishing.playouts import myopic, optimal, play_out
-from drawing import drawn
 from altared.training.run_folder import RunFolder
+from drawing import drawn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
-from drawing import drawn
 from altared.training.curves import running_mean
-from altared.training.run_folder import RunFolder
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
+from drawing import drawn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 

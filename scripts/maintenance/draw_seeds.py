@@ -14,11 +14,11 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
-from drawing import drawn
-from altared.training.groups import Arm, require_one_kind
 from altared.training.curves import running_mean
-from altared.training.run_folder import RunFolder
+from altared.training.groups import Arm, require_one_kind
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
+from drawing import drawn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 

@@ -11,10 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import sprite_shapes
 from altared.envs.grid.codes import KIND_NAMES
 from altared.envs.render.scene import VERDICTS
 from altared.envs.render.sprites import SHEET_COLUMNS, over, palette, write_image
-import sprite_shapes
 from rasteriser import Colours
 
 SIZES = (8, 32)

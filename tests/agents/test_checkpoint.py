@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint
-from altared.agents.trained import load_trained
 from altared.agents.networks import Architecture, Networks
+from altared.agents.trained import load_trained
 
 WEIGHTS = {"a": torch.arange(6.0).view(2, 3), "b": torch.tensor(3, dtype=torch.int64)}
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint, load_residents
-from altared.agents.trained import load_trained
 from altared.agents.networks import Architecture, Networks
 from altared.agents.residents import TrainedResident
 from altared.agents.scripted import SCRIPTED, Greedy, Random, Sustainable
+from altared.agents.trained import load_trained
 from altared.envs import make_solo
 
 SHORT = {"num_agents": 4, "max_cycles": 9}

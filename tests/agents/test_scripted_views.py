@@ -7,7 +7,15 @@ barren site of kind a, `^` the altar.
 
 import numpy as np
 import pytest
-from altared.agents.scripted import BadgeHunter, Compliant, Enforcer, FreeRider, Patroller, Vigilante, ViolateAndPolice
+from altared.agents.scripted import (
+    BadgeHunter,
+    Compliant,
+    Enforcer,
+    FreeRider,
+    Patroller,
+    Vigilante,
+    ViolateAndPolice,
+)
 from altared.envs.grid import codes
 
 NOOP, FORWARD, BACKWARD, LEFT, RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)

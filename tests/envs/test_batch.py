@@ -246,8 +246,8 @@ def test_a_refused_action_leaves_no_trace(threads):
 
 
 def test_every_field_of_a_world_is_that_field_of_all_worlds():
+    from altared.envs.grid.metrics import tally_of
     from altared.envs.grid.state import events_of, world_of
-    from altared.envs.grid.tally import tally_of
 
     worlds = make_batch("commons_harvest", 3).worlds
     for take, arrays in ((world_of, worlds.state), (events_of, worlds.events), (tally_of, worlds.tally)):

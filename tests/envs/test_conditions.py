@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from altared.envs import make_batch
 from altared.envs.grid import codes
-from altared.envs.mechanics import norm_tally as columns
-from altared.envs.grid import tally as base
+from altared.envs.grid import metrics as base
+from altared.envs.mechanics import norm_metrics as columns
 
 from .play import CROWDED, random_actions
 from .small import small

@@ -5,7 +5,15 @@ from collections import Counter
 import numpy as np
 import pytest
 from altared.envs import commons_harvest_v0, make, make_batch
-from altared.envs.grid.maps import ALTARED_LEGEND, BERRY_LEGEND, MapError, bundled_maps, load_map, require_altar, require_kinds
+from altared.envs.grid.maps import (
+    ALTARED_LEGEND,
+    BERRY_LEGEND,
+    MapError,
+    bundled_maps,
+    load_map,
+    require_altar,
+    require_kinds,
+)
 
 from .worlds import neighbour_matrix
 

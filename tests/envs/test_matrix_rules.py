@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from altared.envs import make, make_batch, matrix_games_v0
-from altared.envs.games.matrix.tally import KEPT
+from altared.envs.games.matrix.metrics import KEPT
 
 # The rows are agent_0's actions, the columns agent_1's; a cell is what both get.
 TABLES = {

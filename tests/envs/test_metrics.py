@@ -6,7 +6,12 @@ import math
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.engine.rewards import InequityAversion, SocialValueOrientation, reward_from_dict, reward_to_dict
+from altared.envs.engine.rewards import (
+    InequityAversion,
+    SocialValueOrientation,
+    reward_from_dict,
+    reward_to_dict,
+)
 
 from .play import CROWDED, LIVELY, random_actions
 from .slow import Witness

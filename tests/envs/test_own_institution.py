@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from altared.envs import altared_harvest_v0, make_batch
 from altared.envs.engine.config import ConfigError
-from altared.envs.grid.driver import run_worlds
 from altared.envs.engine.random import INSTITUTION, draw_below
+from altared.envs.grid.driver import run_worlds
 
 from .play import random_actions, same
 from .ruled import Ruled, rules_of

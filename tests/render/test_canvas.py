@@ -10,8 +10,8 @@ import pygame
 import pytest
 from altared.envs.grid import codes
 from altared.envs.render.canvas import draw, draw_world
-from altared.envs.render.palette import agent_colours, palette
 from altared.envs.render.layout import lay_out
+from altared.envs.render.palette import agent_colours, palette
 from altared.envs.render.panel import draw_panel
 from altared.envs.render.scene import Scene, Stock, remember
 from altared.envs.render.sprites import rgb_table

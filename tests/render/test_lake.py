@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from altared.envs import make_batch
 from altared.envs.render.canvas import draw
-from altared.envs.render.palette import agent_colours, palette
 from altared.envs.render.lake import draw_lake
+from altared.envs.render.palette import agent_colours, palette
 from altared.envs.render.scene import LakeScene, Stock
 
 

@@ -29,7 +29,9 @@ def test_sheet_is_what_the_script_draws(size):
     sheet, drawn = load_sheet(size), draw_sprites.draw_sprites(size)
     assert list(sheet.images) == list(drawn)
     for name, image in drawn.items():
-        assert same_tile(sheet[name], image), f"{name} at {size} pixels: run scripts/maintenance/draw_sprites.py"
+        assert same_tile(sheet[name], image), (
+            f"{name} at {size} pixels: run scripts/maintenance/draw_sprites.py"
+        )
 
 
 def test_script_writes_the_files(tmp_path):

@@ -3,9 +3,9 @@
 import pytest
 from altared.envs import make_batch
 from altared.scripts import benchmark_training
-from altared.training import beside
-from altared.training.config import PPO, Schedule
 from altared.training.benchmark import COURSES, new_course
+from altared.training.config import PPO, Schedule
+from altared.training.trainers import base as beside
 
 SMALL = ["--updates", "1", "--worlds", "4", "--ppo.rollout", "8", "--ppo.hidden", "8"]
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from altared.scripts.maintenance import draw_runs, search_feasible
 from altared.scripts import feasibility
+from altared.scripts.maintenance import draw_runs, search_feasible
 
 TINY = ["--env.map", "altared_small", "--env.num-agents", "3", "--env.max-cycles", "30"]
 

@@ -5,10 +5,12 @@ import pygame
 import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
-from altared.envs.grid import movement as bodies, codes
+from altared.envs.grid import codes
+from altared.envs.grid import movement as bodies
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
-from altared.scripts import play, controls as steering
+from altared.scripts import controls as steering
+from altared.scripts import play
 from altared.scripts.options import parse
 from altared.scripts.playback import Stage
 from gymnasium import spaces

@@ -9,9 +9,9 @@ import torch
 from altared.agents.population import load_population
 from altared.envs import make_batch
 from altared.scripts import train
-from altared.training import beside
-from altared.training.trainers.ippo import trainer as own
 from altared.training.log import read_log
+from altared.training.trainers import base as beside
+from altared.training.trainers.ippo import trainer as own
 
 SMALL = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--worlds", "4"]
 QUICK = ["--ppo.rollout", "16", "--ppo.hidden", "8", "--steps", "1e3"]  # 7 updates of 128 agent-steps

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
 from altared.training.evaluate import contrasts, summary
+from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
 
 NAN = float("nan")
 

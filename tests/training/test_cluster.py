@@ -9,8 +9,8 @@ pytest.importorskip("ray")
 
 def test_a_job_is_carried_out_on_the_cluster_and_leaves_its_output(tmp_path):
     import ray  # pyright: ignore[reportMissingImports]
-    from altared.training.experiments.ray_executor import Cluster
     from altared.training.experiments.jobs import Job
+    from altared.training.experiments.ray_executor import Cluster
 
     hands = Cluster("local", 1)
     try:

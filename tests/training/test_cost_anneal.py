@@ -6,8 +6,8 @@ import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
-from altared.training.run_folder import RunFolder
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo.rollout import Collector
 from altared.training.trainers.ippo.trainer import Trainer, train
 

@@ -11,8 +11,8 @@ import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.agents.policy_sampling import Seating
 from altared.agents.tile_embedding import TileLayer, multiply_planes
-from altared.training.trainers.ippo import rollout
 from altared.training.config import PPO
+from altared.training.trainers.ippo import rollout
 from altared.training.trainers.ippo.ppo import report_of, update
 from altared.training.trainers.ippo.rollout import Collector, to_tensor
 

@@ -4,9 +4,9 @@ import json
 import signal
 
 import pytest
-from altared.training.experiments.registry import experiment_named
-from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
 from altared.training.experiments.job_runner import JobsFailedError, do_all, sole_worker
+from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
+from altared.training.experiments.registry import experiment_named
 
 
 class Scripted:

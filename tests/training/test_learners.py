@@ -5,9 +5,9 @@ import threading
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.training.trainers.ippo import learner_groups as learners
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.run_folder import RunFolder
+from altared.training.trainers.ippo import learner_groups as learners
 from altared.training.trainers.ippo.learner_groups import Learners
 from altared.training.trainers.ippo.ppo import report_of, update
 from altared.training.trainers.ippo.rollout import Collector

@@ -6,7 +6,14 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.training.config import PPO
-from altared.training.trainers.ippo.masks import learning, mean_of_each, normalised, step_of, tally, unexplained
+from altared.training.trainers.ippo.masks import (
+    learning,
+    mean_of_each,
+    normalised,
+    step_of,
+    tally,
+    unexplained,
+)
 from altared.training.trainers.ippo.ppo import report_of, update
 from altared.training.trainers.ippo.rollout import Collector
 

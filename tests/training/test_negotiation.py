@@ -5,13 +5,18 @@ import json
 import numpy as np
 import pytest
 import torch
-from altared.agents.trained import TrainedPopulation, load_networks, load_trained
-from altared.agents.negotiators import NegotiatingPopulation, is_negotiation
 from altared.agents.networks import Networks, architecture_for
+from altared.agents.trained import (
+    NegotiatingPopulation,
+    TrainedPopulation,
+    is_negotiation,
+    load_networks,
+    load_trained,
+)
 from altared.envs import make_batch
 from altared.scripts import evaluate, train
-from altared.training.run_folder import RunFolder
 from altared.training.negotiation import Negotiation
+from altared.training.run_folder import RunFolder
 
 from .test_run import rows_without_times
 

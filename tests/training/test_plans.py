@@ -11,10 +11,10 @@ from altared.envs import game_module, make_batch
 from altared.scripts import evaluate, reproduce, train, watch
 from altared.scripts.options import parse
 from altared.training.curriculum import company_for
-from altared.training.experiments.registry import EXPERIMENTS, PRESETS, experiment_named
 from altared.training.experiments.jobs import jobs_of
 from altared.training.experiments.plan import Condition, Experiment, Panel
 from altared.training.experiments.reference_curves import published_curve
+from altared.training.experiments.registry import EXPERIMENTS, PRESETS, experiment_named
 
 from .test_verdicts import endpoint
 

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint, load_residents
-from altared.agents.trained import load_trained
 from altared.agents.networks import Networks, architecture_for
-from altared.agents.population import load_population
 from altared.agents.policy_sampling import Seating
+from altared.agents.population import load_population
+from altared.agents.trained import load_trained
 from altared.envs import make_batch
 from altared.scripts import evaluate, watch
-from altared.training.curriculum import Company
 from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
-from altared.training.run_folder import RunFolder
+from altared.training.curriculum import Company
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
+from altared.training.slots import returns_of_each
 from altared.training.trainers.ippo.ppo import update
 from altared.training.trainers.ippo.rollout import Collector
 from altared.training.trainers.ippo.trainer import Trainer, train
-from altared.training.slots import returns_of_each
 
 from .games import Memory
 from .test_residents import Always

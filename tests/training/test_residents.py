@@ -7,15 +7,15 @@ import pytest
 import safetensors.torch
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.agents.population import Slots
 from altared.agents.policy_state import restore, state_of
+from altared.agents.population import Slots
 from altared.agents.scripted import SCRIPTED
 from altared.agents.scripted.random_policy import Random
 from altared.envs import make_batch
-from altared.training.curriculum import NO_RESIDENT, Company, company_for
 from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
-from altared.training.run_folder import RunFolder
+from altared.training.curriculum import NO_RESIDENT, Company, company_for
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo.rollout import Collector
 from altared.training.trainers.ippo.trainer import Trainer, train
 

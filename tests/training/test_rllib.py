@@ -16,10 +16,10 @@ from altared.agents.trained import load_trained
 from altared.envs import make_batch
 from altared.scripts import evaluate, watch
 from altared.scripts import train as train_command
-from altared.training.trainers.ippo import trainer as own
 from altared.training.config import PPO, Cluster, Schedule, TrainingConfig
-from altared.training.run_folder import RunFolder
 from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
+from altared.training.trainers.ippo import trainer as own
 
 pytest.importorskip("ray", reason="pip install 'altared[rllib]'")
 from altared.training.trainers.rllib import trainer as rllib

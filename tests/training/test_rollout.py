@@ -8,8 +8,8 @@ import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.training.episode_metrics import Episodes
-from altared.training.trainers.ippo.rollout import Collector
 from altared.training.stagger import ages, stagger
+from altared.training.trainers.ippo.rollout import Collector
 
 from .games import Memory, Wage
 

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint, load_residents
-from altared.agents.trained import load_trained
 from altared.agents.networks import Networks
+from altared.agents.trained import load_trained
 from altared.envs import make_batch
 from altared.scripts import evaluate, watch
 from altared.scripts import train as command
+from altared.training.config import PPO, Schedule, TrainingConfig
+from altared.training.log import read_log
+from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo import trainer as run
 from altared.training.trainers.sb3 import trainer as sb3
-from altared.training.config import PPO, Schedule, TrainingConfig
-from altared.training.run_folder import RunFolder
-from altared.training.log import read_log
-from altared.training.trainers.sb3.trainer import IndependentModels, train
 from altared.training.trainers.sb3.models import Model
+from altared.training.trainers.sb3.trainer import IndependentModels, train
 
 from .games import Bandit, Memory, Wage
 from .stopping import stopped_after

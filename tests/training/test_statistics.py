@@ -4,7 +4,16 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from altared.training.statistics import FEWEST_FOR_A_TEST, compare, difference_interval, holm, interquartile_interval, mean_interval, permutation_test, seeds_needed
+from altared.training.statistics import (
+    FEWEST_FOR_A_TEST,
+    compare,
+    difference_interval,
+    holm,
+    interquartile_interval,
+    mean_interval,
+    permutation_test,
+    seeds_needed,
+)
 from scipy import stats
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...agents.checkpoint import read_json
-from ..run_folder import RunFolder
 from ..log import read_log
+from ..run_folder import RunFolder
 from .jobs import measured, run_of
 from .plan import BEGINNING, Condition, Endpoint, Experiment
 

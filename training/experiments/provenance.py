@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..run_folder import RunFolder
 from ..log import read_log
+from ..run_folder import RunFolder
 from .jobs import Job, is_done, jobs_of, read_note
 from .plan import Experiment
 

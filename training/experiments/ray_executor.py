@@ -7,8 +7,8 @@ from pathlib import Path
 
 import ray  # pyright: ignore[reportMissingImports] (comes with the extra `rllib`)
 
-from .jobs import Job, ready_command
 from .job_runner import POLL, altared, end_with_parent, output_of, say
+from .jobs import Job, ready_command
 
 
 class Cluster:

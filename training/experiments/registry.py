@@ -8,12 +8,12 @@ from .definitions.altar_remedies import altar_remedies
 from .definitions.altar_residents import altar_residents
 from .definitions.contracts import contracts
 from .definitions.contracts_signed import contracts_signed
-from .plan import Experiment, Words, words
 from .definitions.silly_learned import silly_learned
 from .definitions.silly_remedies import silly_remedies
 from .definitions.silly_rule import silly_rule
 from .definitions.tragedy import tragedy
 from .definitions.transfer import transfer
+from .plan import Experiment, Words, words
 
 GPU: Words = words("--device cuda --worlds 1024")
 CONTROLS = words("altar hidden vanilla placebo announced yoked")

@@ -14,7 +14,11 @@ from ..config import TrainerName
 
 Train = Callable[..., Any]
 
-MODULES = {"own": ".run", "sb3": ".sb3", "rllib": ".rllib"}  # trainer: where its `train` is
+MODULES = {
+    "ippo": ".ippo.trainer",
+    "sb3": ".sb3.trainer",
+    "rllib": ".rllib.trainer",
+}  # trainer: where its `train` is
 EXTRAS = {"stable_baselines3": "train", "ray": "rllib"}  # library: the extra that brings it
 
 

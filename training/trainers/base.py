@@ -3,6 +3,7 @@
 A trainer is a `Course` that says how its learners collect and improve; everything else is here, once.
 """
 
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -16,12 +17,13 @@ import torch
 from ...agents import checkpoint
 from ...agents.networks import Architecture
 from ...agents.tensors import Tensors
+from ...envs import make_batch
 from ..config import TrainingConfig
+from ..log import Log, episode_means
 from ..run_folder import RunFolder
 from ..signals import Stopped, StopRequest
-from ..log import Log, episode_means
-from .ippo.rollout import Batch, stepped_on
 from ..slots import NO_POLICY
+from .ippo.rollout import Batch, stepped_on
 
 Row = dict[str, Any]
 Show = Callable[[Row, int], None]
@@ -204,3 +206,21 @@ def _own(episodes: dict[str, np.ndarray]) -> np.ndarray:
     if "seats" not in episodes:
         return np.ones(len(episodes["collective_return"]), bool)
     return (episodes["seats"] != NO_POLICY).all(1)
+
+
+def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
+    """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU.
+
+    A game refuses a GPU for which it has no rules with ValueError; whatever else goes wrong there is raised.
+    """
+    named = config.game, config.schedule.worlds
+    hosted = config.negotiates or config.curriculum.residents or config.trainer != "own"
+    if config.schedule.device == "cuda" and not hosted:
+        require_device(config.schedule.device, config.schedule.threads)
+        try:
+            return make_batch(*named, device="cuda", **options)
+        except ValueError as error:
+            batch = make_batch(*named, **options)  # what is wrong on the CPU too is said here
+            print(f"worlds are stepped on the CPU: {error}", file=sys.stderr)
+            return batch
+    return make_batch(*named, **options)

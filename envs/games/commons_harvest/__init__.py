@@ -1,1 +1,1 @@
-"""."""
+"""Commons Harvest: apples that regrow only where apples remain."""

@@ -2,11 +2,19 @@
 
 from ...engine.compiling import driver, inlined_rule, rule
 from ...engine.rewards import pay, pay_nothing
-from ...engine.worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, first_out_of_range, settle_ending, stands_still
-from .rules import has_terminated, is_truncated, reset_world, step_world
+from ...engine.worlds import (
+    ALL_ALLOWED,
+    START,
+    STEP_AND_RESTART,
+    acts,
+    first_forbidden,
+    first_out_of_range,
+    settle_ending,
+    stands_still,
+)
+from .metrics import begin_tally, copy_tally, tally_of, tally_step
+from .rules import has_terminated, is_truncated, observe_world, reset_world, step_world
 from .state import clear_events, events_of, world_of
-from .tally import begin_tally, copy_tally, tally_of, tally_step
-from .view import observe_world
 
 
 @inlined_rule

@@ -1,19 +1,14 @@
 """One lake as numbers for `state()`, and as the scene a renderer draws."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from ...render.scene import LakeScene, Stock
 from .benchmarks import maximum_sustainable_yield
+from .metrics import COLLAPSED_AT, PAST, RETURN, Tally
 from .params import Params
 from .state import Events, State
-from .tally import COLLAPSED_AT, PAST, RETURN, Tally
-
-if TYPE_CHECKING:
-    from .game import FishingGame
 
 
 def picture(state: State, world: int, p: Params) -> np.ndarray:
@@ -24,7 +19,7 @@ def picture(state: State, world: int, p: Params) -> np.ndarray:
     return np.concatenate([[state.stock[world, 0] / p.capacity, time], catches]).astype(np.float32)
 
 
-def scene(game: FishingGame, state: State, tally: Tally, events: Events, world: int) -> LakeScene:
+def scene(game: Any, state: State, tally: Tally, events: Events, world: int) -> LakeScene:
     """What a renderer draws of one world."""
     p, stock, step = game.params, float(state.stock[world, 0]), int(state.clock[world, 0])
     last = np.arange(max(step - PAST + 1, 0), step + 1) % PAST

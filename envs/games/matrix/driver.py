@@ -2,10 +2,18 @@
 
 from ...engine.compiling import driver, inlined_rule
 from ...engine.rewards import pay, pay_nothing
-from ...engine.worlds import ALL_ALLOWED, START, STEP_AND_RESTART, acts, first_forbidden, settle_ending, stands_still
+from ...engine.worlds import (
+    ALL_ALLOWED,
+    START,
+    STEP_AND_RESTART,
+    acts,
+    first_forbidden,
+    settle_ending,
+    stands_still,
+)
+from .metrics import clear_tally, copy_tally, tally_of, tally_step
 from .rules import has_terminated, is_truncated, observe_world, reset_world, step_world
 from .state import clear_events, events_of, world_of
-from .tally import clear_tally, copy_tally, tally_of, tally_step
 
 
 @inlined_rule

@@ -1,17 +1,12 @@
 """One world as a picture: the last joint action for `state()`, and the scene a renderer draws."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from ...render.scene import TableScene
+from .metrics import KEPT, RETURN, Tally
 from .state import NOTHING, Events, State
-from .tally import KEPT, RETURN, Tally
-
-if TYPE_CHECKING:
-    from .game import MatrixGame
 
 
 def picture(state: State, world: int, num_actions: int) -> np.ndarray:
@@ -20,7 +15,7 @@ def picture(state: State, world: int, num_actions: int) -> np.ndarray:
     return (last[:, None] == np.arange(num_actions)).astype(np.uint8)
 
 
-def scene(game: MatrixGame, state: State, tally: Tally, events: Events, world: int) -> TableScene:
+def scene(game: Any, state: State, tally: Tally, events: Events, world: int) -> TableScene:
     """What a renderer draws of one world."""
     config, last, played = game.config, state.last[world], events.played[world]
     taken = tally.taken[world].sum(0).astype(int)

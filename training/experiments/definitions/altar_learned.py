@@ -4,9 +4,9 @@ Under the preset *learnable* breaking the rule costs more than an apple, and not
 knows the rule gains by keeping it and who does not goes on eating; all see whom to fine.
 """
 
+from ..plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 from .altar import GAME, SMALL
 from .altar_remedies import METRICS
-from ..plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 from .silly_remedies import LONGER, SHARED
 
 PART = "preset learnable, small map"

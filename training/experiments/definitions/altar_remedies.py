@@ -6,8 +6,8 @@ begins with a rule that protects: two of three zones are prohibited, and a zone 
 opens again at .9; kept to the letter it yields 241.
 """
 
-from .altar import GAME, LEARN, SMALL
 from ..plan import Condition, Experiment, Panel, Words, secondary, words
+from .altar import GAME, LEARN, SMALL
 
 PROTECTS: Words = words("--env.preset feasible --env.rule one_permitted --env.close 0.6 --env.open 0.9")
 RESIDENTS = words(  # their sanctions are explored for the learners, so that less entropy will do

@@ -1,8 +1,8 @@
 """Altared Harvest: learners that grow up among patrollers, which leave one by one."""
 
+from ..plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 from .altar import GAME, LEARN, SMALL
 from .altar_remedies import METRICS, PANELS, PROTECTS, RESIDENTS, RESIDENTS_NOTE
-from ..plan import Condition, Endpoint, Experiment, Panel, Words, secondary, words
 
 PART = "patrollers among the learners, ever fewer until the end"
 ENDPOINTS = (

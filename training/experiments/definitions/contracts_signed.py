@@ -6,8 +6,8 @@ And where seven must agree that accept or refuse by the toss of a coin, one prop
 
 from dataclasses import replace
 
-from .contracts import HARVEST
 from ..plan import Endpoint, Experiment, Panel, secondary, words
+from .contracts import HARVEST
 
 HALF = replace(
     HARVEST, name="half", part="half of the episodes without a contract while play is learned",

@@ -1,7 +1,7 @@
 """One altar, two games: does what was learned before one altar help in another game with the same?"""
 
-from .altar import LEARN
 from ..plan import Condition, Endpoint, Experiment, Panel, Words, words
+from .altar import LEARN
 
 HARVEST = "altared_harvest"
 BERRIES = "poison_berries"

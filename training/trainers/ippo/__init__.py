@@ -1,1 +1,1 @@
-"""."""
+"""Independent PPO: our own trainer, all learners at once."""

@@ -9,9 +9,9 @@ from ....agents.networks import Networks, choose, log_softmax
 from ....agents.policy_sampling import Seating
 from ....agents.tensors import Tensors, part_of
 from ...episode_metrics import Episodes
-from .gae import following_values
 from ...slots import Residents, Seats
 from ...stagger import stagger
+from .gae import following_values
 
 
 class Batch(Protocol):

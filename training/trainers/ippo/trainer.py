@@ -6,18 +6,18 @@ import numpy as np
 import torch
 
 from ....agents import checkpoint
-from ....agents.trained import architecture_from
 from ....agents.networks import Networks, architecture_for
 from ....agents.policy_sampling import Seating
 from ....agents.tensors import Tensors, part_of
-from ...curriculum import company_for
+from ....agents.trained import architecture_from
 from ...config import TrainingConfig
-from ..base import Course, Row, Show, go_through, require_device
+from ...curriculum import company_for
 from ...run_folder import RunFolder
-from .learner_groups import Learners
-from .rollout import Batch, Collector, Rollout
-from .reward_scaling import RewardScaling
 from ...slots import seat_columns
+from ..base import Course, Row, Show, go_through, require_device
+from .learner_groups import Learners
+from .reward_scaling import RewardScaling
+from .rollout import Batch, Collector, Rollout
 
 
 class Trainer(Course):

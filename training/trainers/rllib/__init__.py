@@ -1,1 +1,1 @@
-"""."""
+"""Ray RLlib's PPO as a trainer."""

@@ -17,9 +17,9 @@ from ray.rllib.core.rl_module import (  # pyright: ignore[reportMissingImports]
 
 from ....agents.networks import Architecture
 from ...config import PPO, Cluster, TrainingConfig
+from ..ippo.rollout import Batch
 from .components import AgentLearner, AgentModule, Listener, World
 from .settings import falling, minibatch_size
-from ..ippo.rollout import Batch
 
 STORE = 200 * 2**20  # bytes of shared memory for what Ray's processes hand to each other
 SHARED = "shared"  # the module of all agents where they share weights

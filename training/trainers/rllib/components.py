@@ -22,8 +22,8 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
 
 from ....agents.networks import Architecture, Networks, log_softmax
 from ....envs import make
-from ..ippo.ppo import clipped_loss
 from ...stagger import stagger
+from ..ippo.ppo import clipped_loss
 
 SECONDS = "learning_seconds"  # under this name learners report how long an update took
 ENDED = "ended_episodes"  # under this name runners report what `World` says of an episode

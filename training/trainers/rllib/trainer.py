@@ -22,11 +22,11 @@ from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors
 from ...config import TrainingConfig
-from ..base import Course, Row, Show, go_through, require_device
 from ...run_folder import RunFolder
+from ..base import Course, Row, Show, go_through, require_device
+from ..ippo.rollout import Batch
 from .algorithm import SHARED, algorithm_config, ray_running
 from .components import ENDED, SECONDS
-from ..ippo.rollout import Batch
 
 PICKLES = "is Ray's own and holds pickles, which can run code when they are read: resume only what you trust"
 REPORT = (

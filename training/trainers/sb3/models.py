@@ -17,8 +17,8 @@ from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 from stable_baselines3.common.vec_env import VecEnv
 from torch import nn
 
-from ....agents.trained import architecture_from
 from ....agents.networks import Architecture, Trunk
+from ....agents.trained import architecture_from
 from ...config import PPO
 
 Model = stable_baselines3.PPO

@@ -7,9 +7,9 @@ import torch
 
 from ....agents.tensors import Tensors, part_of
 from ...episode_metrics import Episodes
+from ...stagger import stagger
 from ..ippo.rollout import Batch
 from .models import Model
-from ...stagger import stagger
 
 
 class ModelsCollector:

@@ -24,8 +24,8 @@ from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors, part_of
 from ...config import TrainingConfig
-from ..base import Course, Show, go_through, require_device
 from ...run_folder import RunFolder
+from ..base import Course, Show, go_through, require_device
 from ..ippo.ppo import between
 from ..ippo.rollout import Batch
 from .models import Model, NeverStepped, new_model, stacked

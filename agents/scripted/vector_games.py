@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from gymnasium import spaces
 
 from ...envs.games.fishing.benchmarks import maximum_sustainable_yield
-from ...envs.games.fishing.view import STOCK
+from ...envs.games.fishing.rules import STOCK
+from ..policy import Policy
+from .random_policy import Random
 
 
 @dataclass
@@ -49,3 +52,17 @@ def fishers(game: Any) -> dict[str, GreedyFisher | SustainableFisher]:
     step = config.num_agents * config.catch_limit / (config.levels - 1)
     sustainable = SustainableFisher(config.levels, config.capacity, left, step)
     return {"greedy": GreedyFisher(config.levels), "sustainable": sustainable}
+
+
+def scripted_players(game: Any) -> dict[str, Policy]:
+    """By name, those of a game (`altared.envs.engine.game.Game`) that is seen as a vector.
+
+    Raises ValueError for a game whose actions are no whole numbers.
+    """
+    if not isinstance(game.action_space, spaces.Discrete):
+        raise ValueError(
+            f"scripted agents choose among levels, {game.name} takes numbers: actions='discrete'"
+        )
+    played = getattr(game, "base", game)  # under a contract, the game it is about
+    others = fishers(played) if played.name == "fishing" else {}
+    return {"random": Random(int(game.action_space.n)), **others}

@@ -1,0 +1,78 @@
+"""The games by name, and what is made from a name: one world, many worlds, one learner among residents."""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+from ..engine.rewards import reward_from_dict
+from .batch import Batch
+from .parallel import WorldEnv, register_with_pettingzoo
+from .solo import Resident, SoloEnv
+from .spec import split_options
+
+_GAMES: dict[str, ModuleType] = {}
+
+
+def register(game: ModuleType) -> None:
+    """Enter a game under its `NAME`, here and in PettingZoo's registry (`altared/NAME-v0`)."""
+    _GAMES[game.NAME] = game
+    register_with_pettingzoo(game)
+
+
+def games() -> list[str]:
+    """Names of the games that can be made."""
+    return sorted(_GAMES)
+
+
+def game_module(name: str) -> ModuleType:
+    """The module of a game: `configure`, `game`, `parallel_env`, `env`."""
+    if name not in _GAMES:
+        raise ValueError(f"game={name!r} is unknown; known: {', '.join(games())}")
+    return _GAMES[name]
+
+
+def make(name: str, **options: Any) -> WorldEnv:
+    """One world as a PettingZoo ParallelEnv; options as in the game's `parallel_env`."""
+    return game_module(name).parallel_env(**options)
+
+
+def make_solo(
+    name: str, residents: Resident | Sequence[Resident], focal: str = "agent_0", **options: Any
+) -> SoloEnv:
+    """One world as a gymnasium.Env in which `focal` learns among residents; options as in `make`.
+
+    residents: one for each other agent in order, or one policy for all; `altared.agents.load_residents`
+    makes them from scripted names and run folders. With `hide_rule=True` the altar is blank to the learner
+    alone: residents see what it shows, so that a control learner meets the same residents.
+    """
+    return SoloEnv(make(name, **options), residents, focal)
+
+
+def make_batch(
+    name: str,
+    num_worlds: int = 1,
+    observation: str | None = None,
+    reward: Any = "own",
+    device: str = "cpu",
+    threads: int = 1,
+    copy: bool = False,
+    auto_reset: bool = True,
+    **options: Any,
+) -> Batch:
+    """W worlds as one `Batch`. `options` are fields of the game's config, and those of its observations.
+
+    observation: "tiles" (usual), "planes" or "rgb" of the foraging games, the last two also with
+    `channels_first=True` and `dtype="float32"`; "vector" of the others.
+    """
+    config, seeing = split_options(options)
+    game = game_module(name).game(**config)
+    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **seeing)
+
+
+def batch_of(
+    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str | None = None
+) -> Batch:
+    """The batch that a snapshot or recording names: its game, config and reward view."""
+    reward = reward_from_dict(identity["reward"])
+    options = {"observation": observation, "reward": reward, "auto_reset": auto_reset}
+    return make_batch(identity["game"], num_worlds, **options, **identity["config"])

@@ -1,0 +1,66 @@
+"""Play a recording again, and check that everything comes out as it was recorded."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from ..engine.game import Step
+from .recording import recorded
+from .registration import batch_of
+
+
+class ReplayError(RuntimeError):
+    """A replay did not do what the recording says."""
+
+
+def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Step]]:
+    """Play a recording again: yields (batch, step) for every step.
+
+    Raises ReplayError at the first reward, ending or event that differs from the recorded one, and
+    ValueError if the file is no recording.
+    """
+    arrays = _arrays_of(path)
+    if "header" not in arrays:
+        raise ValueError(f"{path} is not a recording: it has no header")
+    header = json.loads(bytes(arrays["header"]))
+    batch = batch_of(header["identity"], header["num_worlds"], header["auto_reset"], observation)
+    segments = {int(name.split("/")[0]) for name in arrays if "/" in name}
+    for number in sorted(segments):
+        batch.restore(_below(arrays, f"{number}/start/"))
+        steps = _below(arrays, f"{number}/steps/")
+        for t, actions in enumerate(steps.get("actions", ())):
+            step = batch.step(actions)
+            _compare(
+                path, number, t, {name: column[t] for name, column in steps.items()}, recorded(actions, step)
+            )
+            yield batch, step
+
+
+def _arrays_of(path: str) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (
+        ValueError,
+        TypeError,
+        EOFError,
+        BadZipFile,
+        zlib.error,
+    ) as error:  # what NumPy says of other files
+        raise ValueError(f"{path} is not a recording: no archive that can be read") from error
+
+
+def _below(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _compare(
+    path: str, segment: int, t: int, recorded: dict[str, np.ndarray], played: dict[str, np.ndarray]
+) -> None:
+    for name, array in recorded.items():
+        if not np.array_equal(array, played[name]):
+            raise ReplayError(f"{path}: segment {segment}, step {t + 1}: {name} differs from the recording")
