@@ -27,7 +27,7 @@ class Architecture:
     actions: int  # number of actions
     agents: int  # N: slots of the game, or a population from which they are filled
     learners: int  # L: N (independent) or 1 (shared weights)
-    hidden: int  # units in each layer
+    hidden_size: int  # units in each layer
     memory: bool  # a GRU instead of the second layer
 
     @property
@@ -40,10 +40,12 @@ class Architecture:
             raise ValueError(f"learners is {self.learners}; allowed: 1 or {self.agents} (one for each agent)")
 
 
-def architecture_for(batch, sharing: bool, hidden: int, memory: bool, population: int = 0) -> Architecture:
+def architecture_for(
+    batch, share_parameters: bool, hidden_size: int, memory: bool, population_size: int = 0
+) -> Architecture:
     """The architecture that fits a batch's observation and action space.
 
-    `population`: how many there are to fill the batch's slots; 0: one for each slot.
+    `population_size`: how many there are to fill the batch's slots; 0: one for each slot.
     """
     view, actions = batch.observation_space, batch.action_space
     if not isinstance(actions, spaces.Discrete) or actions.start != 0:
@@ -57,9 +59,15 @@ def architecture_for(batch, sharing: bool, hidden: int, memory: bool, population
         raise ValueError(
             "planes of bytes hold numbers up to 255; the learners read them with dtype='float32'"
         )
-    agents = population or batch.num_agents
+    agents = population_size or batch.num_agents
     return Architecture(
-        tuple(view.shape), tiles, int(actions.n), agents, 1 if sharing else agents, hidden, memory
+        tuple(view.shape),
+        tiles,
+        int(actions.n),
+        agents,
+        1 if share_parameters else agents,
+        hidden_size,
+        memory,
     )
 
 
@@ -118,7 +126,7 @@ class Trunk(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         self.architecture = a = architecture
-        L, H = a.learners, a.hidden
+        L, H = a.learners, a.hidden_size
         size = int(np.prod(a.view))
         self.first = TileLayer(L, size // a.view[-1], H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
         self.layers = StackedLinear(L, a.layers, H, 1.0) if a.layers else None
@@ -141,8 +149,8 @@ class Networks(Trunk):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__(architecture)
         a = architecture
-        self.actor = StackedLinear(a.learners, a.hidden, a.actions, 0.01)
-        self.critic = StackedLinear(a.learners, a.hidden, 1, 1.0)
+        self.actor = StackedLinear(a.learners, a.hidden_size, a.actions, 0.01)
+        self.critic = StackedLinear(a.learners, a.hidden_size, 1, 1.0)
 
     def of(self, who: slice) -> "Networks":
         """The networks of some of L = N learners, on the same memory: to change them is to change these."""
@@ -160,7 +168,7 @@ class Networks(Trunk):
         """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""
         a = self.architecture
         rows = worlds * (a.agents // a.learners)
-        return torch.zeros(a.learners, rows, a.hidden * a.memory, device=self.critic.bias.device)
+        return torch.zeros(a.learners, rows, a.hidden_size * a.memory, device=self.critic.bias.device)
 
     def forward(self, views, memory, started):
         """Go through T steps of W worlds.

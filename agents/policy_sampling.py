@@ -15,7 +15,9 @@ class Seating:
     ) -> None:
         """Draws the first seats. Raises ValueError if there are fewer policies than slots."""
         if policies < slots:
-            raise ValueError(f"population is {policies}; allowed: {slots} (agents of the game) or more, or 0")
+            raise ValueError(
+                f"population_size is {policies}; allowed: {slots} (agents of the game) or more, or 0"
+            )
         self.policies = policies
         words = np.random.SeedSequence([seed, 2]).generate_state(1, np.uint64)
         self.generator = torch.Generator(device).manual_seed(int(words[0] >> np.uint64(1)))

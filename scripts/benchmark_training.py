@@ -46,7 +46,7 @@ def learners(ppo: PPO, has_planes: bool) -> dict[str, tuple[Speed, PPO]]:
         **on_planes,
         SB3_INDEPENDENT: (sb3_speed, ppo),
         "altared, independent": (our_speed, ppo),
-        "altared, shared weights": (our_speed, replace(ppo, sharing=True)),
+        "altared, shared weights": (our_speed, replace(ppo, share_parameters=True)),
         "altared, independent, recurrent": (our_speed, replace(ppo, network="recurrent")),
     }
 
@@ -62,8 +62,8 @@ def main(argv: list[str] | None = None) -> int:
     """Print agent-steps a second of our learners and of SB3's, their ratios, and where our own time goes."""
     args, env = parse(Args, argv)
     print(
-        f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout}, "
-        f"{args.ppo.epochs} x {args.ppo.minibatches} minibatches, {args.ppo.hidden} units, "
+        f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout_steps}, "
+        f"{args.ppo.epochs} x {args.ppo.minibatches} minibatches, {args.ppo.hidden_size} units, "
         f"up to {args.schedule.threads} thread(s) on {args.schedule.device}"
     )
     print(f"{'':44}{'threads':>8}{'agent-steps/s':>14}{'x shared SB3':>14}{'x indep. SB3':>14}")

@@ -44,7 +44,7 @@ class Args:
     schedule: tyro.conf.OmitArgPrefixes[Schedule] = field(default_factory=Schedule)
     ppo: PPO = field(default_factory=PPO)
     curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)
-    trainer: TrainerName = "own"
+    trainer: TrainerName = "ippo"
     """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's."""
     cluster: tyro.conf.OmitArgPrefixes[Cluster] = field(default_factory=Cluster)
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"

@@ -26,7 +26,7 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
     return (time.perf_counter() - begin) / updates
 
 
-COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"own": Trainer, "sb3": IndependentModels}
+COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"ippo": Trainer, "sb3": IndependentModels}
 
 
 def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
@@ -44,7 +44,7 @@ def speed_of(course: Course, updates: int) -> float:
 
 def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of our own trainer."""
-    return speed_of(new_course("own", game, env, ppo, schedule), updates)
+    return speed_of(new_course("ippo", game, env, ppo, schedule), updates)
 
 
 def sb3_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
@@ -68,9 +68,9 @@ def sb3_shared_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates
     """Agent-steps a second of SB3 as it is mostly used: `learn` with one model for all agents, on planes."""
     torch.set_num_threads(schedule.threads)
     batch = make_batch(game, schedule.worlds, **env | as_planes(game, env))
-    architecture = architecture_for(batch, sharing=True, hidden=ppo.hidden, memory=False)
+    architecture = architecture_for(batch, share_parameters=True, hidden_size=ppo.hidden_size, memory=False)
     model = new_model(PairVecEnv(batch), architecture, ppo, schedule.device)
-    samples = ppo.rollout * batch.num_worlds * batch.num_agents
+    samples = ppo.rollout_steps * batch.num_worlds * batch.num_agents
     return samples / seconds_an_update(lambda: model.learn(samples, reset_num_timesteps=False), updates)
 
 
@@ -97,7 +97,7 @@ class Stopwatch:
 
 def where_time_goes(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> dict[str, float]:
     """Shares of the time of our own trainer, adding up to 1; on a GPU they say who waits, not who works."""
-    course = new_course("own", game, env, ppo, schedule)
+    course = new_course("ippo", game, env, ppo, schedule)
     assert isinstance(course, Trainer)
     course.step()  # not counted
     watch = Stopwatch()

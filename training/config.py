@@ -15,7 +15,7 @@ from .fields import Whole, check_fields, within
 from .refusals import require_possible
 
 INFINITE = float("inf")
-TrainerName = Literal["own", "sb3", "rllib"]
+TrainerName = Literal["ippo", "sb3", "rllib"]
 
 
 @dataclass(frozen=True)
@@ -23,29 +23,37 @@ class PPO:
     """How the learners learn."""
 
     network: Literal["feedforward", "recurrent"] = "feedforward"  # recurrent: a GRU remembers
-    hidden: Whole = within(64, 1, 4096)  # units in each layer
-    sharing: bool = False  # all agents share one set of weights
-    rollout: Whole = within(128, 1, 100_000)  # steps of every world between updates
+    hidden_size: Whole = within(64, 1, 4096)  # units in each layer
+    share_parameters: bool = False  # all agents share one set of weights
+    rollout_steps: Whole = within(128, 1, 100_000)  # steps of every world between updates
     epochs: Whole = within(2, 1, 100)  # passes over a rollout in an update
     minibatches: Whole = within(4, 1, 10_000)  # parts of a rollout, each one step of Adam in an epoch
     learning_rate: float = within(1e-3, 0.0, 1.0)  # Adam's step size at the start
     final_learning_rate: float = within(1e-4, 0.0, 1.0)  # and at the end; linear between
-    entropy: float = within(0.02, 0.0, 100.0)  # weight of the entropy bonus (nats) at the start
-    final_entropy: float = within(0.002, 0.0, 100.0)  # and at the end; linear between
-    discount: float = within(0.99, 0.0, 1.0)  # value of a reward one step later
-    trace: float = within(0.95, 0.0, 1.0)  # lambda of generalised advantage estimation
-    clip: float = within(0.2, 0.0, 10.0)  # how far a probability ratio may leave 1 (Schulman et al. 2017)
-    value_clip: float = within(0.0, 0.0, INFINITE)  # how far a value may move in an update; 0: any distance
-    value_weight: float = within(0.5, 0.0, 100.0)  # weight of the critic's squared error
-    gradient_norm: float = within(0.5, 0.0, INFINITE)  # largest norm of one learner's gradient
+    entropy_coef: float = within(0.02, 0.0, 100.0)  # weight of the entropy bonus (nats) at the start
+    final_entropy_coef: float = within(0.002, 0.0, 100.0)  # and at the end; linear between
+    gamma: float = within(0.99, 0.0, 1.0)  # value of a reward one step later
+    gae_lambda: float = within(0.95, 0.0, 1.0)  # lambda of generalised advantage estimation
+    clip_range: float = within(
+        0.2, 0.0, 10.0
+    )  # how far a probability ratio may leave 1 (Schulman et al. 2017)
+    clip_range_value: float = within(
+        0.0, 0.0, INFINITE
+    )  # how far a value may move in an update; 0: any distance
+    value_coef: float = within(0.5, 0.0, 100.0)  # weight of the critic's squared error
+    max_grad_norm: float = within(0.5, 0.0, INFINITE)  # largest norm of one learner's gradient
     reward_scale: float = within(1.0, 1e-6, 1e6)  # rewards are multiplied by it before learning
     normalise_rewards: bool = False  # and before that divided by the deviation of each learner's return
-    population: Whole = within(0, 0, 10_000)  # policies, drawn for the slots of each episode; 0: one a slot
+    population_size: Whole = within(
+        0, 0, 10_000
+    )  # policies, drawn for the slots of each episode; 0: one a slot
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if self.population and self.sharing:
-            raise ValueError(f"population is {self.population}; allowed with sharing=True: 0")
+        if self.population_size and self.share_parameters:
+            raise ValueError(
+                f"population_size is {self.population_size}; allowed with share_parameters=True: 0"
+            )
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ class TrainingConfig:
     reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
     weights: str = ""  # a run folder: learners begin with the weights of its last checkpoint
-    trainer: TrainerName = "own"  # who does the learning, see altared.training.trainers
+    trainer: TrainerName = "ippo"  # who does the learning, see altared.training.trainers
     curriculum: Curriculum = Curriculum()
     cluster: Cluster = Cluster()
 
@@ -144,7 +152,7 @@ class TrainingConfig:
         return cls(**{**saved, **parts})
 
     def agent_steps_an_update(self, num_agents: int) -> int:
-        return self.ppo.rollout * self.schedule.worlds * num_agents
+        return self.ppo.rollout_steps * self.schedule.worlds * num_agents
 
     def updates(self, num_agents: int) -> int:
         """Updates in the run: as many as fit into `steps`, at least one."""

@@ -30,46 +30,51 @@ def _all_needs(config: "TrainingConfig") -> Iterator[tuple[str, list[Need]]]:
         yield f"with cost_anneal {cost_anneal}", [(config.reward == "own", "reward", config.reward, "'own'")]
 
 
-def needs_of_own(config: "TrainingConfig") -> list[Need]:
+def needs_of_ippo(config: "TrainingConfig") -> list[Need]:
     """Our own trainer steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
     ppo, worlds = config.ppo, config.schedule.worlds
-    sequences = worlds if ppo.network == "recurrent" else ppo.rollout * worlds
-    most = f"from 1 to {sequences} with network {ppo.network!r}, {worlds} worlds and rollout {ppo.rollout}"
+    sequences = worlds if ppo.network == "recurrent" else ppo.rollout_steps * worlds
+    most = f"from 1 to {sequences} with network {ppo.network!r}, {worlds} worlds and rollout_steps {ppo.rollout_steps}"
     return [*_no_cluster(config), (ppo.minibatches <= sequences, "minibatches", ppo.minibatches, most)]
 
 
 def needs_of_sb3(config: "TrainingConfig") -> list[Need]:
     """Independent models of stable-baselines3, whose PPO takes no minibatch of a single sample."""
-    ppo, samples = config.ppo, config.ppo.rollout * config.schedule.worlds
+    ppo, samples = config.ppo, config.ppo.rollout_steps * config.schedule.worlds
     one_policy = "one policy for all agents is SB3's PPO on altared.envs.sb3.PairVecEnv, see the README"
     fits = ppo.minibatches * 2 <= samples
     most = f"from 1 to {samples // 2} where an update has {samples} samples of an agent"
     return [
         *_no_cluster(config),
         *_left_to_own(config),
-        (not ppo.sharing, "sharing", ppo.sharing, f"False ({one_policy})"),
+        (not ppo.share_parameters, "share_parameters", ppo.share_parameters, f"False ({one_policy})"),
         (fits, "minibatches", ppo.minibatches, most),
-        (ppo.value_clip == 0, "value_clip", ppo.value_clip, "0 (SB3 drops the error of the value unclipped)"),
+        (
+            ppo.clip_range_value == 0,
+            "clip_range_value",
+            ppo.clip_range_value,
+            "0 (SB3 drops the error of the value unclipped)",
+        ),
     ]
 
 
 def needs_of_rllib(config: "TrainingConfig") -> list[Need]:
     """Ray RLlib makes and steps its worlds where it likes, on CPUs."""
     ppo, schedule, runners = config.ppo, config.schedule, config.cluster.num_env_runners
-    clips, limits = ppo.value_clip, ppo.gradient_norm
+    clips, limits = ppo.clip_range_value, ppo.max_grad_norm
     divides = schedule.worlds % max(1, runners) == 0
     return [
         *_left_to_own(config),
         (not config.negotiates, "negotiates", config.negotiates, "False"),
-        (clips == 0, "value_clip", clips, "0 (RLlib clips the error, not the value)"),
-        (limits > 0, "gradient_norm", limits, "above 0 (RLlib takes 0 for no limit)"),
+        (clips == 0, "clip_range_value", clips, "0 (RLlib clips the error, not the value)"),
+        (limits > 0, "max_grad_norm", limits, "above 0 (RLlib takes 0 for no limit)"),
         (schedule.device == "cpu", "device", schedule.device, "'cpu'"),
         (divides, "num_env_runners", runners, f"0, or a number that divides {schedule.worlds} worlds"),
     ]
 
 
 TRAINERS: dict[str, Callable[["TrainingConfig"], list[Need]]] = {
-    "own": needs_of_own,
+    "ippo": needs_of_ippo,
     "sb3": needs_of_sb3,
     "rllib": needs_of_rllib,
 }
@@ -93,7 +98,7 @@ def _left_to_own(config: "TrainingConfig") -> list[Need]:
 
 
 def _no_population(config: "TrainingConfig") -> Need:
-    return config.ppo.population == 0, "population", config.ppo.population, "0"
+    return config.ppo.population_size == 0, "population_size", config.ppo.population_size, "0"
 
 
 def _no_curriculum(config: "TrainingConfig") -> list[Need]:

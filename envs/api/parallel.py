@@ -26,7 +26,7 @@ class WorldEnv(ParallelEnv):
     Removed agents stay in `agents`; all agents end together, after `max_cycles` steps at the latest (0: no
     limit): the config's, and two more where a contract is negotiated before play. `infos[agent]` holds what
     happened to the agent in the step, by the names of the game's events, and at an episode's end its metrics
-    under "episode" (those that are defined).
+    under "metrics" (those that are defined).
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class WorldEnv(ParallelEnv):
                 infos[source].setdefault(name, []).append(self.possible_agents[target])
         if len(step.episodes["world"]):
             for i, info in enumerate(infos):
-                info["episode"] = episode_of(step.episodes, 0, i)
+                info["metrics"] = episode_of(step.episodes, 0, i)
         return infos
 
 

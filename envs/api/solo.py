@@ -38,8 +38,7 @@ class SoloEnv(gymnasium.Env):
     The world is the PettingZoo door's with the same seed, byte for byte, if all act alike. Residents see
     `tiles` (where there is no map, `vector`), whatever the learner sees. `infos` hold what happened to the
     focal agent in the step, by the names of the game's events, and at an episode's end its metrics (those
-    that are defined) under "metrics": "episode" is the name under which Gymnasium's and
-    stable-baselines3's wrappers put theirs.
+    that are defined) under "metrics".
     """
 
     def __init__(
@@ -92,8 +91,6 @@ class SoloEnv(gymnasium.Env):
         actions = self._residents_act() | {self.focal: np.asarray(action).tolist()}
         observations, rewards, terminations, truncations, infos = self.world.step(actions)
         me = self.focal
-        if terminations[me] or truncations[me]:
-            infos[me]["metrics"] = infos[me].pop("episode")
         return observations[me], rewards[me], terminations[me], truncations[me], infos[me]
 
     def render(self) -> np.ndarray | None:

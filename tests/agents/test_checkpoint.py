@@ -72,7 +72,7 @@ def test_errors_name_the_file(tmp_path):
 
 @pytest.fixture
 def trained(tmp_path):
-    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden=8, memory=True)
+    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden_size=8, memory=True)
     networks = Networks(architecture)
     torch.nn.init.normal_(networks.actor.weight)
     state = {

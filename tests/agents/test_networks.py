@@ -13,7 +13,7 @@ T, W, N, H = 5, 3, 4, 8
 
 
 def architecture(**changes) -> Architecture:
-    usual = dict(view=(3, 4, 2), tiles=True, actions=6, agents=N, learners=N, hidden=H, memory=False)
+    usual = dict(view=(3, 4, 2), tiles=True, actions=6, agents=N, learners=N, hidden_size=H, memory=False)
     return Architecture(**{**usual, **changes})
 
 

@@ -19,10 +19,10 @@ from altared.envs import make_solo
 SHORT = {"num_agents": 4, "max_cycles": 9}
 
 
-def run_folder(path, agents=4, sharing=False, view=(11, 11, 2), actions=8, memory=True):
+def run_folder(path, agents=4, share_parameters=False, view=(11, 11, 2), actions=8, memory=True):
     """A run folder as training leaves it, with networks that have learned nothing but differ widely."""
-    learners = 1 if sharing else agents
-    architecture = Architecture(view, True, actions, agents, learners, hidden=8, memory=memory)
+    learners = 1 if share_parameters else agents
+    architecture = Architecture(view, True, actions, agents, learners, hidden_size=8, memory=memory)
     torch.manual_seed(0)
     weights = {name: tensor * 3 for name, tensor in Networks(architecture).state_dict().items()}
     saved = {**asdict(architecture), "view": list(view)}
@@ -53,15 +53,15 @@ def test_every_scripted_agent_can_live_there(name):
 
 
 @pytest.mark.parametrize("memory", [False, True])
-@pytest.mark.parametrize("sharing", [False, True])
+@pytest.mark.parametrize("share_parameters", [False, True])
 @pytest.mark.parametrize("focal", [0, 2])
-def test_a_run_acts_for_a_slot_with_the_network_it_trained_for_it(tmp_path, focal, sharing, memory):
-    run = run_folder(tmp_path, sharing=sharing, memory=memory)
+def test_a_run_acts_for_a_slot_with_the_network_it_trained_for_it(tmp_path, focal, share_parameters, memory):
+    run = run_folder(tmp_path, share_parameters=share_parameters, memory=memory)
     population = load_trained(run, greedy=True)
     slots = [slot for slot in range(4) if slot != focal]
     residents = load_residents([run] * 3, focal=f"agent_{focal}")
-    assert [resident.slot for resident in residents] == ([None] * 3 if sharing else slots)
-    assert len({id(resident) for resident in residents}) == (1 if sharing else 3)
+    assert [resident.slot for resident in residents] == ([None] * 3 if share_parameters else slots)
+    assert len({id(resident) for resident in residents}) == (1 if share_parameters else 3)
     population.start(1, seed=0)
     singles = [TrainedResident(population, slot) for slot in slots]  # the likeliest actions, so comparable
     for resident in singles:
@@ -120,7 +120,7 @@ def test_trained_residents_live_in_a_world_and_are_copied_with_it(tmp_path):
 
 def test_a_run_of_another_number_of_agents_serves_the_slots_it_has(tmp_path):
     seven, two = run_folder(tmp_path / "seven", agents=7), run_folder(tmp_path / "two", agents=2)
-    shared = run_folder(tmp_path / "shared", agents=2, sharing=True)
+    shared = run_folder(tmp_path / "shared", agents=2, share_parameters=True)
     assert [resident.slot for resident in load_residents([seven] * 3)] == [1, 2, 3]
     assert [resident.slot for resident in load_residents([two, shared, shared])] == [1, None, None]
     none_for = f"specs[2]={two!r}: it was trained with 2 agents and has no network for agent_3"

@@ -87,7 +87,7 @@ def test_the_pettingzoo_door(label, options, procedure):
         observations, _, _, _, infos = env.step(chosen)
         assert {"offer", "proposed", "signed", "transfer"} <= infos["agent_0"].keys()
     assert all(env.observation_space(a).contains(view) for a, view in observations.items())
-    assert "agent_transfer" in infos["agent_0"]["episode"] or "transfer" in infos["agent_0"]["episode"]
+    assert "agent_transfer" in infos["agent_0"]["metrics"] or "transfer" in infos["agent_0"]["metrics"]
 
 
 @pytest.mark.filterwarnings("ignore:Observation")

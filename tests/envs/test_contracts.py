@@ -246,4 +246,4 @@ def test_the_pettingzoo_door_is_world_0_of_a_batch():
                 assert infos[agent]["transfer"] == step.events.transfer[0, i]
                 assert infos[agent]["offer"] == step.events.offer[0, 0]
                 assert infos[agent]["signed"] == step.events.signed[0, 0]
-        assert infos["agent_0"]["episode"]["transferred"] == step.episodes["transferred"][0]
+        assert infos["agent_0"]["metrics"]["transferred"] == step.episodes["transferred"][0]

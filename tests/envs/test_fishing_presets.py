@@ -23,7 +23,7 @@ def test_govsim_as_published():
         assert all(terminated.values()) == (round_ == 12)
         assert not any(truncated.values())
     assert earned == 650
-    episode = infos["agent_0"]["episode"]
+    episode = infos["agent_0"]["metrics"]
     assert (episode["optimality"], episode["collective_return"], episode["length"]) == (1, 650, 12)
     assert episode["equality"] == 1
     assert "collapse_step" not in episode
@@ -36,7 +36,7 @@ def test_govsim_collapses_when_less_than_five_are_left():
     assert rewards["agent_0"] == 20
     assert all(terminated.values())
     assert infos["agent_0"]["collapsed"] == 1
-    assert infos["agent_0"]["episode"]["collapse_step"] == 1
+    assert infos["agent_0"]["metrics"]["collapse_step"] == 1
 
 
 @pytest.mark.parametrize(

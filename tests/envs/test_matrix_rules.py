@@ -304,7 +304,7 @@ def test_infos_hold_what_was_played():
     infos = env.step({"agent_0": 0, "agent_1": 1})[-1]
     told = {name: infos["agent_1"][name] for name in ("played", "payoff", "earned")}
     assert told == {"played": 2, "payoff": 4, "earned": 4}
-    assert infos["agent_0"]["episode"]["agent_return"] == 0
+    assert infos["agent_0"]["metrics"]["agent_return"] == 0
 
 
 # Pictures ------------------------------------------------------------------------------------------

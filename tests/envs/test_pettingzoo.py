@@ -136,10 +136,10 @@ def test_infos_hold_what_happened_to_each_agent():
             struck = [AGENTS[j] for j in np.flatnonzero(step.events.zapped[0, i])]
             assert info.get("zapped", []) == struck
             zaps += len(struck)
-            assert ("episode" in info) == (t == 30) == truncations[agent]
+            assert ("metrics" in info) == (t == 30) == truncations[agent]
     assert zaps > 1
     for i, agent in enumerate(AGENTS):
-        episode = infos[agent]["episode"]
+        episode = infos[agent]["metrics"]
         assert episode["length"] == 30
         assert episode["agent_return"] == step.episodes["agent_return"][0, i]
         assert episode["collective_return"] == step.episodes["collective_return"][0]

@@ -7,7 +7,7 @@ from altared.training.benchmark import COURSES, new_course
 from altared.training.config import PPO, Schedule
 from altared.training.trainers import base as beside
 
-SMALL = ["--updates", "1", "--worlds", "4", "--ppo.rollout", "8", "--ppo.hidden", "8"]
+SMALL = ["--updates", "1", "--worlds", "4", "--ppo.rollout-steps", "8", "--ppo.hidden-size", "8"]
 
 
 def test_prints_speeds_ratios_and_where_time_goes(capsys):
@@ -47,7 +47,7 @@ def test_everybody_is_shown_at_the_better_number_of_threads(capsys, monkeypatch)
     assert shown["altared, independent"] == ["2", "102"]
 
 
-@pytest.mark.parametrize(("trainer", "asked"), [("own", ["cuda", "cpu"]), ("sb3", ["cpu"])])
+@pytest.mark.parametrize(("trainer", "asked"), [("ippo", ["cuda", "cpu"]), ("sb3", ["cpu"])])
 def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, asked):
     """A game without rules for the GPU falls back to the CPU, as in `altared train`."""
     made = []

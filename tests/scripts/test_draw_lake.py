@@ -8,7 +8,7 @@ from matplotlib.image import imread
 
 
 def test_the_stock_of_runs_is_drawn(tmp_path, capsys):
-    small = ["--steps", "200", "--worlds", "2", "--ppo.rollout", "20", "--no-video"]
+    small = ["--steps", "200", "--worlds", "2", "--ppo.rollout-steps", "20", "--no-video"]
     contract = ["--contract.name", "fishing_tax", "--contract.procedure", "random"]
     runs = {name: str(tmp_path / "runs" / f"lake-{name}-0") for name in ("none", "play", "deal")}
     assert train.main(["fishing", *small, "--run", runs["none"]]) == 0

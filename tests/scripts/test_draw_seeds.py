@@ -17,10 +17,10 @@ def row(steps, value):
     return {"agent_steps": steps, **({} if value is None else dict.fromkeys(METRICS, value))}
 
 
-def run_folder(path, seed, hidden=64):
+def run_folder(path, seed, hidden_size=64):
     """The parts of a run folder that are read: configuration and log."""
     folder = RunFolder(path)
-    folder.create(TrainingConfig("commons_harvest", {}, PPO(hidden=hidden), Schedule(seed=seed)))
+    folder.create(TrainingConfig("commons_harvest", {}, PPO(hidden_size=hidden_size), Schedule(seed=seed)))
     rows = [row(1e6 * i, None if i < 3 else float(i + seed)) for i in range(1, 12)]
     folder.log.write_text("".join(json.dumps(one) + "\n" for one in rows))
     return str(path)
@@ -70,7 +70,7 @@ def test_draws_a_picture(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"hidden": 8}, "ppo.hidden is 64 in"),
+        ({"hidden_size": 8}, "ppo.hidden_size is 64 in"),
         ({"seed": 0}, "are both of training seed 0"),
         (None, "is no run folder: there is no config.json in it"),
     ],

@@ -19,7 +19,7 @@ SHORT = ["--env.max-cycles", "60", "--worlds", "3", "--episodes", "7"]
 def run_folder(path, seed=0, checkpoints=("last",), game="commons_harvest", **config):
     """A run folder as training leaves it, with networks that have learned nothing."""
     batch = make_batch(game, num_worlds=1, **config)
-    architecture = architecture_for(batch, sharing=False, hidden=4, memory=True)
+    architecture = architecture_for(batch, share_parameters=False, hidden_size=4, memory=True)
     state = {
         "update": 0,
         "agent_steps": 0,

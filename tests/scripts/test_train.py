@@ -14,7 +14,14 @@ from altared.training.trainers import base as beside
 from altared.training.trainers.ippo import trainer as own
 
 SMALL = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--worlds", "4"]
-QUICK = ["--ppo.rollout", "16", "--ppo.hidden", "8", "--steps", "1e3"]  # 7 updates of 128 agent-steps
+QUICK = [
+    "--ppo.rollout-steps",
+    "16",
+    "--ppo.hidden-size",
+    "8",
+    "--steps",
+    "1e3",
+]  # 7 updates of 128 agent-steps
 
 
 def test_trains_draws_films_and_sums_up(tmp_path, capsys):
@@ -63,7 +70,10 @@ def finished(tmp_path_factory):
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        (["--resume", "RUN", "--ppo.hidden", "16"], "ppo.hidden cannot change in a run that goes on"),
+        (
+            ["--resume", "RUN", "--ppo.hidden-size", "16"],
+            "ppo.hidden_size cannot change in a run that goes on",
+        ),
         (["--resume", "RUN", "--env.map", "closed"], "env.map cannot change in a run that goes on"),
         (["--resume", "RUN", "--device", "cuda"], "device cannot change in a run that goes on"),
         (["--resume", "RUN", "--run", "other"], "run cannot change in a run that goes on"),
@@ -98,7 +108,7 @@ def test_a_damaged_config_is_named(finished, tmp_path, capsys, damage, said):
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("wrong", [["--ppo.discount", "2"], ["--steps", "1.5"], ["--ppo.unknown", "1"]])
+@pytest.mark.parametrize("wrong", [["--ppo.gamma", "2"], ["--steps", "1.5"], ["--ppo.unknown", "1"]])
 def test_wrong_settings_end_with_a_message(wrong, capsys):
     with pytest.raises(SystemExit) as ending:
         train.main([*SMALL, *wrong])
@@ -145,7 +155,7 @@ def test_learners_begin_with_the_weights_of_another_run(finished, tmp_path, caps
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        (["--ppo.hidden", "4"], "hidden is 8 there; allowed here: 4"),
+        (["--ppo.hidden-size", "4"], "hidden_size is 8 there; allowed here: 4"),
         (["--env.num-agents", "3"], "agents is 2 there; allowed here: 3"),
         (["--trainer", "sb3"], "allowed with trainer 'sb3': none"),
     ],

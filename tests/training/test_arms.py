@@ -87,9 +87,14 @@ def test_few_runs_are_not_tested_however_many_their_episodes(runs, tested):
     )
 
 
-def configured(seed, hidden=64, game="commons_harvest", threads=1, **env):
+def configured(seed, hidden_size=64, game="commons_harvest", threads=1, **env):
     schedule = {"seed": seed, "steps": 100, "threads": threads}
-    return {"game": game, "env": {"map": "open", **env}, "ppo": {"hidden": hidden}, "schedule": schedule}
+    return {
+        "game": game,
+        "env": {"map": "open", **env},
+        "ppo": {"hidden_size": hidden_size},
+        "schedule": schedule,
+    }
 
 
 def test_runs_that_differ_in_their_seed_are_of_one_kind():
@@ -102,8 +107,8 @@ def test_runs_that_differ_in_their_seed_are_of_one_kind():
         (configured(3, game="clean_up"), "arm x: game is 'commons_harvest' in a and 'clean_up' in c"),
         (configured(3, map="closed"), "env.map is 'open' in a and 'closed' in c"),
         (
-            configured(3, hidden=8),
-            "ppo.hidden is 64 in a and 8 in c; its runs may differ in their seed alone",
+            configured(3, hidden_size=8),
+            "ppo.hidden_size is 64 in a and 8 in c; its runs may differ in their seed alone",
         ),
         (configured(3, beam_length=3), "env.beam_length is None in a and 3 in c"),
         (configured(2), "arm x: b and c are both of training seed 2"),

@@ -36,7 +36,7 @@ def test_one_agent_learns_to_harvest():
     """Where fruit grows back anyway, it soon takes three times as much as with its first, random steps."""
     game = {"map": ORCHARD, "num_agents": 1, "max_cycles": 100, "regrowth": (0.03,)}
     batch = make_batch("commons_harvest", num_worlds=32, **game)
-    ppo = PPO(rollout=64, hidden=32, epochs=4, final_learning_rate=1e-3, entropy=0.01)
+    ppo = PPO(rollout_steps=64, hidden_size=32, epochs=4, final_learning_rate=1e-3, entropy_coef=0.01)
     schedule = Schedule(steps=32 * 64 * 40, worlds=32)
     trainer = Trainer(TrainingConfig("commons_harvest", batch.game.config.to_dict(), ppo, schedule), batch)
     rows = [trainer.step() for _ in range(trainer.updates)]
@@ -47,7 +47,7 @@ def test_one_agent_learns_to_harvest():
 def test_resumed_run_on_the_real_game_is_the_same_bit_for_bit(tmp_path):
     def go(name: str, updates: int, resume: bool) -> Trainer:
         batch = make_batch("commons_harvest", num_worlds=4, num_agents=3, max_cycles=30)
-        ppo = PPO(rollout=16, hidden=8, final_learning_rate=1e-3, final_entropy=0.02)
+        ppo = PPO(rollout_steps=16, hidden_size=8, final_learning_rate=1e-3, final_entropy_coef=0.02)
         schedule = Schedule(steps=updates * 16 * 4 * 3, worlds=4)
         config = TrainingConfig("commons_harvest", batch.game.config.to_dict(), ppo, schedule)
         return train(config, batch, RunFolder(tmp_path / name), resume, lambda row, updates: None)

@@ -27,12 +27,12 @@ def test_errors_name_field_value_and_what_is_allowed(kind, name, value, message)
 
 
 def test_a_saved_configuration_comes_back():
-    config = TrainingConfig("tiny", {"size": 3}, PPO(entropy=0.5), Schedule(steps=1000))
+    config = TrainingConfig("tiny", {"size": 3}, PPO(entropy_coef=0.5), Schedule(steps=1000))
     assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
 def test_updates_are_whole_and_at_least_one():
-    config = TrainingConfig("tiny", {}, PPO(rollout=10), Schedule(steps=1000, worlds=4))
+    config = TrainingConfig("tiny", {}, PPO(rollout_steps=10), Schedule(steps=1000, worlds=4))
     assert config.updates(num_agents=7) == 3
     assert config.updates(num_agents=1000) == 1
 
@@ -40,16 +40,16 @@ def test_updates_are_whole_and_at_least_one():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"trainer": "xx"}, "trainer is 'xx'; allowed: 'own', 'sb3', 'rllib'"),
+        ({"trainer": "xx"}, "trainer is 'xx'; allowed: 'ippo', 'sb3', 'rllib'"),
         ({"reward": "zzz"}, "'zzz'.* known: own"),
         ({"reward_constants": {"x": 1.0}}, "reward own has no constant x; allowed: none"),
         (
             {"ppo": PPO(network="recurrent", minibatches=5), "schedule": Schedule(worlds=4)},
-            "minibatches is 5; allowed with trainer 'own': from 1 to 4 with network 'recurrent', 4 worlds",
+            "minibatches is 5; allowed with trainer 'ippo': from 1 to 4 with network 'recurrent', 4 worlds",
         ),
         (
-            {"ppo": PPO(rollout=2, minibatches=9), "schedule": Schedule(worlds=4)},
-            "minibatches is 9; allowed with trainer 'own': from 1 to 8 .* 4 worlds and rollout 2",
+            {"ppo": PPO(rollout_steps=2, minibatches=9), "schedule": Schedule(worlds=4)},
+            "minibatches is 9; allowed with trainer 'ippo': from 1 to 8 .* 4 worlds and rollout_steps 2",
         ),
     ],
 )

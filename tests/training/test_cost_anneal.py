@@ -44,7 +44,7 @@ def test_learners_are_paid_without_a_part_of_the_cost(weight):
 
 def config_for(updates: int, **settings) -> TrainingConfig:
     schedule = Schedule(steps=updates * 4 * 2 * 3, worlds=2)
-    return TrainingConfig("altared_harvest", NORMS, PPO(hidden=4, rollout=4), schedule, **settings)
+    return TrainingConfig("altared_harvest", NORMS, PPO(hidden_size=4, rollout_steps=4), schedule, **settings)
 
 
 def test_the_weight_rises_to_one_and_is_logged(tmp_path):

@@ -75,7 +75,7 @@ def test_nothing_goes_through_the_host_while_episodes_last(monkeypatch, policies
             patched.setattr(torch.Tensor, name, refused(name))
         collected = collector.collect()
     optimiser = torch.optim.Adam(networks.parameters())
-    report = report_of([update(networks, optimiser, collected, PPO(hidden=8), 0.0, torch.Generator())])
+    report = report_of([update(networks, optimiser, collected, PPO(hidden_size=8), 0.0, torch.Generator())])
     assert all(np.isfinite(value) for value in report.values())
     assert sum(len(part["world"]) for part in collector.episodes.take()) == W * (T // LENGTH)
 

@@ -31,13 +31,22 @@ def config_for(threads: int, updates: int = UPDATES, **ppo) -> TrainingConfig:
 
 def collected(ppo: PPO):
     torch.manual_seed(0)
-    networks = Networks(architecture_for(game(), ppo.sharing, ppo.hidden, ppo.network == "recurrent"))
+    networks = Networks(
+        architecture_for(game(), ppo.share_parameters, ppo.hidden_size, ppo.network == "recurrent")
+    )
     torch.nn.init.normal_(networks.actor.weight)
     return networks, Collector(game(), networks, T, 1.0, 0, 0).collect()
 
 
 @pytest.mark.parametrize(
-    "ppo", [{}, {"network": "recurrent"}, {"sharing": True}, {"population": 9}, {"normalise_rewards": True}]
+    "ppo",
+    [
+        {},
+        {"network": "recurrent"},
+        {"share_parameters": True},
+        {"population": 9},
+        {"normalise_rewards": True},
+    ],
 )
 def test_threads_make_no_difference(tmp_path, ppo):
     """Weights, everything to go on from, and the log."""
@@ -87,7 +96,7 @@ def test_two_threads_improve_two_groups_at_a_time(monkeypatch, threads, meet):
     assert met == [meet, meet]
 
 
-@pytest.mark.parametrize("ppo", [{}, {"network": "recurrent"}, {"sharing": True}])
+@pytest.mark.parametrize("ppo", [{}, {"network": "recurrent"}, {"share_parameters": True}])
 def test_groups_learn_what_all_would_in_one(ppo):
     """But for rounding: the weights, and what is told of them."""
     settings = config_for(1, **ppo).ppo

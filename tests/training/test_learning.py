@@ -13,7 +13,12 @@ from .games import Bandit, Memory, Salary, Wage
 def trained(batch, updates: int, **ppo) -> Trainer:
     """A trainer after some updates with a fast, constant learning rate."""
     usual = dict(
-        hidden=16, learning_rate=1e-2, final_learning_rate=1e-2, entropy=0.0, final_entropy=0.0, epochs=4
+        hidden_size=16,
+        learning_rate=1e-2,
+        final_learning_rate=1e-2,
+        entropy_coef=0.0,
+        final_entropy_coef=0.0,
+        epochs=4,
     )
     settings = PPO(**{**usual, **ppo})
     steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
@@ -24,12 +29,14 @@ def trained(batch, updates: int, **ppo) -> Trainer:
     return trainer
 
 
-@pytest.mark.parametrize("sharing", [False, True])
-def test_bandit_everyone_finds_their_own_arm(sharing):
+@pytest.mark.parametrize("share_parameters", [False, True])
+def test_bandit_everyone_finds_their_own_arm(share_parameters):
     """Alone each learns another arm; one set of shared weights cannot tell agents with equal views apart."""
-    row = trained(Bandit(num_worlds=16), 15, rollout=16, discount=0.0, sharing=sharing).row
+    row = trained(
+        Bandit(num_worlds=16), 15, rollout_steps=16, gamma=0.0, share_parameters=share_parameters
+    ).row
     returns = np.array(row["agent_return"]) / 4  # paid 1 in each of 4 steps at best
-    if sharing:
+    if share_parameters:
         assert returns.sum() == pytest.approx(1, abs=0.3)  # whatever it does is right for one of three
     else:
         assert (returns > 0.9).all()
@@ -37,7 +44,7 @@ def test_bandit_everyone_finds_their_own_arm(sharing):
 
 @pytest.mark.parametrize("network", ["feedforward", "recurrent"])
 def test_memory_task_needs_memory(network):
-    row = trained(Memory(num_worlds=32, length=5, actions=2), 40, rollout=20, network=network).row
+    row = trained(Memory(num_worlds=32, length=5, actions=2), 40, rollout_steps=20, network=network).row
     returns = np.array(row["agent_return"])
     if network == "recurrent":
         assert (returns > 0.95).all()
@@ -47,14 +54,14 @@ def test_memory_task_needs_memory(network):
 
 def test_truncation_is_bootstrapped():
     """1 a step for ever is worth 1 / (1 - 0.8) = 5, though every episode is cut after 5 steps."""
-    trainer = trained(Salary(num_worlds=8, length=5), 60, rollout=10, discount=0.8, network="feedforward")
+    trainer = trained(Salary(num_worlds=8, length=5), 60, rollout_steps=10, gamma=0.8, network="feedforward")
     values = trainer.collector.collect().values
     assert values.mean() == pytest.approx(5, rel=0.03)
 
 
 def test_termination_is_not_bootstrapped():
     """A life that ends after 5 steps is worth 1 + 0.8 + ... with as many terms as steps are left."""
-    trainer = trained(Wage(num_worlds=8, length=5), 100, rollout=10, discount=0.8, network="feedforward")
+    trainer = trained(Wage(num_worlds=8, length=5), 100, rollout_steps=10, gamma=0.8, network="feedforward")
     values = trainer.collector.collect().values[:5].mean((1, 2))
     left = torch.arange(5, 0, -1)
     torch.testing.assert_close(values, (1 - 0.8**left) / 0.2, atol=0.4, rtol=0)
@@ -65,5 +72,5 @@ def test_the_dilemma_goes_to_its_equilibrium_and_a_contract_moves_it(contract, c
     """One shot: to defect is the only equilibrium; with a fee of 3 on defection to cooperate is."""
     terms = contract and {"name": contract, "procedure": "fixed", "theta": 3.0}
     batch = make_batch("matrix_games", num_worlds=32, rounds=1, contract=terms)
-    row = trained(batch, 40, rollout=16, network="feedforward").row
+    row = trained(batch, 40, rollout_steps=16, network="feedforward").row
     assert row["cooperation"] == pytest.approx(cooperation, abs=0.05)

@@ -19,7 +19,7 @@ from altared.training.trainers.ippo.rollout import Collector
 
 from .games import Memory
 
-SMALL = PPO(rollout=12, hidden=8, epochs=2, minibatches=3, learning_rate=1e-2)
+SMALL = PPO(rollout_steps=12, hidden_size=8, epochs=2, minibatches=3, learning_rate=1e-2)
 
 
 def collected(network: str = "feedforward", sharing: bool = False):

@@ -67,7 +67,9 @@ def test_what_slots_have_goes_to_policies_and_back():
 
 
 def test_fewer_policies_than_slots_are_refused():
-    with pytest.raises(ValueError, match=r"population is 2; allowed: 3 .agents of the game. or more, or 0"):
+    with pytest.raises(
+        ValueError, match=r"population_size is 2; allowed: 3 .agents of the game. or more, or 0"
+    ):
         Seating(2, 3, 1, 0)
 
 
@@ -122,7 +124,9 @@ def test_who_sits_out_gets_no_gradient_and_does_not_move():
     collector = collector_of(batch, policies=4)
     rollout, networks = collector.collect(), collector.networks
     before = {name: p.detach().clone() for name, p in networks.named_parameters()}
-    update(networks, torch.optim.Adam(networks.parameters()), rollout, PPO(hidden=8), 0.0, torch.Generator())
+    update(
+        networks, torch.optim.Adam(networks.parameters()), rollout, PPO(hidden_size=8), 0.0, torch.Generator()
+    )
     sat = rollout.mask[0, 0]
     assert sat.sum() == 2
     for name, p in networks.named_parameters():
@@ -156,7 +160,14 @@ WIDE = 5  # policies for the two slots
 
 def config_for(updates: int, population: int = WIDE, **curriculum) -> TrainingConfig:
     same = {"final_learning_rate": 1e-3, "final_entropy": 0.02}
-    ppo = PPO(hidden=8, rollout=7, network="recurrent", population=population, normalise_rewards=True, **same)
+    ppo = PPO(
+        hidden_size=8,
+        rollout_steps=7,
+        network="recurrent",
+        population_size=population,
+        normalise_rewards=True,
+        **same,
+    )
     schedule = Schedule(steps=updates * 7 * 8 * 2, worlds=8, checkpoint_every=2)
     return TrainingConfig("matrix_games", DILEMMA, ppo, schedule, curriculum=Curriculum(**curriculum))
 
@@ -253,7 +264,7 @@ def test_a_checkpoint_from_before_there_were_populations_loads(run, tmp_path):
     assert load_trained(tmp_path).num_agents == 2
     assert load_trained(tmp_path).seating is None
     saved = {**state["config"], "env": DILEMMA}
-    assert TrainingConfig.from_dict(saved).ppo.population == 0
+    assert TrainingConfig.from_dict(saved).ppo.population_size == 0
 
 
 def test_a_population_run_is_evaluated_and_watched(run, capsys, tmp_path):
@@ -265,15 +276,18 @@ def test_a_population_run_is_evaluated_and_watched(run, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: PPO(population=3, sharing=True), "population is 3; allowed with sharing=True: 0"),
-        (lambda: PPO(population=-1), "population is -1; allowed: from 0"),
+        (
+            lambda: PPO(population_size=3, share_parameters=True),
+            "population_size is 3; allowed with share_parameters=True: 0",
+        ),
+        (lambda: PPO(population_size=-1), "population_size is -1; allowed: from 0"),
         (
             lambda: TrainingConfig("tiny", {}, PPO(population=3), negotiates=True),
-            "population is 3; allowed with negotiates=True: 0",
+            "population_size is 3; allowed with negotiates=True: 0",
         ),
         (
             lambda: TrainingConfig("tiny", {}, PPO(population=3), trainer="sb3"),
-            "population is 3; allowed with trainer 'sb3': 0",
+            "population_size is 3; allowed with trainer 'sb3': 0",
         ),
         (
             lambda: TrainingConfig("tiny", {}, PPO(normalise_rewards=True), trainer="sb3"),
@@ -281,7 +295,7 @@ def test_a_population_run_is_evaluated_and_watched(run, capsys, tmp_path):
         ),
         (
             lambda: Trainer(config_for(1, population=1), make_batch("matrix_games", 8, **DILEMMA)),
-            "population is 1; allowed: 2",
+            "population_size is 1; allowed: 2",
         ),
     ],
 )

@@ -11,15 +11,17 @@ from altared.training.trainers.ippo.rollout import Collector
 
 from .games import Memory
 
-SMALL = PPO(rollout=12, hidden=8, epochs=2, minibatches=3, learning_rate=1e-2)
+SMALL = PPO(rollout_steps=12, hidden_size=8, epochs=2, minibatches=3, learning_rate=1e-2)
 
 
 def collected(ppo: PPO, seed: int = 0, rollouts: int = 1):
     """Networks with a fixed start and their latest rollout."""
     torch.manual_seed(seed)
     batch = Memory(num_worlds=6, length=5, actions=2)
-    networks = Networks(architecture_for(batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent"))
-    collector = Collector(batch, networks, ppo.rollout, 1.0, seed, seed)
+    networks = Networks(
+        architecture_for(batch, ppo.share_parameters, ppo.hidden_size, ppo.network == "recurrent")
+    )
+    collector = Collector(batch, networks, ppo.rollout_steps, 1.0, seed, seed)
     torch.nn.init.normal_(networks.actor.weight)  # so that what they see makes a difference
     for _ in range(rollouts - 1):
         collector.collect()
@@ -49,18 +51,26 @@ def test_a_learner_learns_the_same_whatever_happens_to_the_others(network):
 
 
 def test_sharing_learns_from_everybody():
-    ppo = PPO(**{**vars(SMALL), "sharing": True})
+    ppo = PPO(**{**vars(SMALL), "share_parameters": True})
     plain = improved(*collected(ppo), ppo)
     networks, rollout = collected(ppo)
     rollout.rewards[:, :, 2] += torch.randn_like(rollout.rewards[:, :, 2])
     assert not torch.equal(plain["critic.weight"], improved(networks, rollout, ppo)["critic.weight"])
 
 
-@pytest.mark.parametrize("sharing", [False, True])
+@pytest.mark.parametrize("share_parameters", [False, True])
 @pytest.mark.parametrize("network", ["feedforward", "recurrent"])
-def test_before_the_first_step_every_choice_is_as_likely_as_when_it_was_made(network, sharing):
+def test_before_the_first_step_every_choice_is_as_likely_as_when_it_was_made(network, share_parameters):
     """So the networks were shown the same views, with the same memories, in the rollout and afterwards."""
-    ppo = PPO(**{**vars(SMALL), "network": network, "sharing": sharing, "epochs": 1, "minibatches": 1})
+    ppo = PPO(
+        **{
+            **vars(SMALL),
+            "network": network,
+            "share_parameters": share_parameters,
+            "epochs": 1,
+            "minibatches": 1,
+        }
+    )
     networks, rollout = collected(ppo, rollouts=2)  # the second one begins with something to remember
     optimiser = torch.optim.Adam(networks.parameters())
     report = report_of([update(networks, optimiser, rollout, ppo, 0.0, torch.Generator())])

@@ -136,7 +136,9 @@ DILEMMA = {"rounds": 5}
 
 
 def config_for(updates: int, **curriculum) -> TrainingConfig:
-    ppo = PPO(hidden=8, rollout=7, network="recurrent", final_learning_rate=1e-3, final_entropy=0.02)
+    ppo = PPO(
+        hidden_size=8, rollout_steps=7, network="recurrent", final_learning_rate=1e-3, final_entropy_coef=0.02
+    )
     schedule = Schedule(steps=updates * 7 * 8 * 2, worlds=8, checkpoint_every=2)
     eased = Curriculum(**{"residents": ("random",), "residents_share": 0.8, **curriculum})
     return TrainingConfig("matrix_games", DILEMMA, ppo, schedule, curriculum=eased)

@@ -40,7 +40,7 @@ def _ray():
 
 def config_for(game: str, updates: int = 3, **changes) -> TrainingConfig:
     batch = make_batch(game, 4, **GAMES[game])
-    ppo = PPO(rollout=16, hidden=8, **changes.pop("ppo", {}))
+    ppo = PPO(rollout_steps=16, hidden_size=8, **changes.pop("ppo", {}))
     schedule = Schedule(steps=updates * 16 * 4 * batch.num_agents, worlds=4, checkpoint_every=2)
     config = TrainingConfig(game, batch.game.config.to_dict(), ppo, schedule, trainer="rllib")
     return replace(config, **changes)
@@ -64,7 +64,7 @@ def trained(request, tmp_path_factory) -> tuple[str, Path]:
 
 def test_log_has_the_rows_of_our_own_trainer(trained, tmp_path):
     game, path = trained
-    go(tmp_path, replace(config_for(game), trainer="own"), train=own.train)
+    go(tmp_path, replace(config_for(game), trainer="ippo"), train=own.train)
     rows, others = read_log(path / "log.jsonl"), read_log(tmp_path / "log.jsonl")
     assert [row["update"] for row in rows] == [1, 2, 3]
     assert [row["episodes"] > 0 for row in rows] == [row["episodes"] > 0 for row in others]
@@ -131,7 +131,7 @@ def test_a_time_limit_is_bootstrapped_and_a_termination_is_not(env, worth):
     for episode in whole:
         rewards = np.array(episode.agent_episodes["agent_0"].get_rewards())
         assert episode.is_truncated == bool(worth)
-        expected.append(rewards[-1] + config.ppo.discount * worth * 10.0)
+        expected.append(rewards[-1] + config.ppo.gamma * worth * 10.0)
     batch = learner._learner_connector(rl_module=learner.module, batch={}, episodes=whole, shared_data={})
     mask, targets = batch["agent_0"]["loss_mask"].numpy(), batch["agent_0"]["value_targets"].numpy()
     assert targets[mask][3::4] == pytest.approx(np.array(expected), rel=1e-5)
@@ -186,7 +186,9 @@ def test_a_save_that_is_broken_off_leaves_the_old_checkpoint(tmp_path, monkeypat
 def test_command_with_an_env_runner_stops_and_goes_on(tmp_path):
     run = tmp_path / "run"
     code = "import sys; from altared.scripts.cli import main; sys.exit(main(sys.argv[1:]))"
-    small = "--worlds 4 --ppo.rollout 16 --ppo.hidden 8 --steps 1e9 --checkpoint-every 1000 --no-video"
+    small = (
+        "--worlds 4 --ppo.rollout-steps 16 --ppo.hidden-size 8 --steps 1e9 --checkpoint-every 1000 --no-video"
+    )
     start = ["train", "matrix_games", "--trainer", "rllib", "--num-env-runners", "1", *small.split()]
     command = [sys.executable, "-c", code, *start, "--run", str(run)]
     process = subprocess.Popen(command, start_new_session=True)

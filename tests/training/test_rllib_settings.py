@@ -16,8 +16,8 @@ CONFIG = TrainingConfig("tiny", {}, PPO(), Schedule(), trainer="rllib")
     [
         ({"negotiates": True}, "negotiates is True; allowed with trainer 'rllib': False"),
         ({"ppo": PPO(network="recurrent")}, "network is 'recurrent'; allowed with trainer 'rllib': 'feedf"),
-        ({"ppo": PPO(value_clip=0.2)}, "value_clip is 0.2; allowed with trainer 'rllib': 0"),
-        ({"ppo": PPO(gradient_norm=0.0)}, "gradient_norm is 0.0; allowed with trainer 'rllib': above 0"),
+        ({"ppo": PPO(clip_range_value=0.2)}, "clip_range_value is 0.2; allowed with trainer 'rllib': 0"),
+        ({"ppo": PPO(max_grad_norm=0.0)}, "max_grad_norm is 0.0; allowed with trainer 'rllib': above 0"),
         ({"schedule": Schedule(device="cuda")}, "device is 'cuda'; allowed with trainer 'rllib': 'cpu'"),
         ({"cluster": Cluster(num_env_runners=5)}, "num_env_runners is 5; allowed .* divides 32 worlds"),
         ({"curriculum": Curriculum(cost_anneal=0.5)}, "cost_anneal is 0.5; .* trainer 'rllib': 0.0"),
@@ -30,10 +30,13 @@ def test_what_rllib_cannot_do_is_refused_by_name(changes, message):
 
 
 def test_what_it_can_do_is_not():
-    assert replace(CONFIG, ppo=PPO(sharing=True), cluster=Cluster(8, "10.0.0.1:6379")).trainer == "rllib"
+    assert (
+        replace(CONFIG, ppo=PPO(share_parameters=True), cluster=Cluster(8, "10.0.0.1:6379")).trainer
+        == "rllib"
+    )
 
 
-@pytest.mark.parametrize("trainer", ["own", "sb3"])
+@pytest.mark.parametrize("trainer", ["ippo", "sb3"])
 @pytest.mark.parametrize("option", [["--num-env-runners", "2"], ["--ray-address", "auto"]])
 def test_other_trainers_refuse_env_runners(trainer, option, tmp_path, capsys):
     run = tmp_path / "run"
@@ -54,7 +57,7 @@ def test_a_cluster_is_saved_and_old_configs_do_without():
 
 
 def test_minibatches_are_as_many_as_asked_for():
-    config = replace(CONFIG, ppo=PPO(rollout=128, minibatches=4), schedule=Schedule(worlds=32))
+    config = replace(CONFIG, ppo=PPO(rollout_steps=128, minibatches=4), schedule=Schedule(worlds=32))
     samples = (128 + 1) * 32  # one more for every world, to value what comes next
     size = minibatch_size(config, 1)
     assert size is not None

@@ -30,8 +30,16 @@ def memory_game() -> Memory:
     return Memory(num_worlds=4, length=5, actions=2)
 
 
-def config_for(updates: int, network: str = "feedforward", hidden: int = 8, **schedule) -> TrainingConfig:
-    ppo = PPO(network=network, hidden=hidden, rollout=7, final_learning_rate=1e-3, final_entropy=0.02)
+def config_for(
+    updates: int, network: str = "feedforward", hidden_size: int = 8, **schedule
+) -> TrainingConfig:
+    ppo = PPO(
+        network=network,
+        hidden_size=hidden_size,
+        rollout_steps=7,
+        final_learning_rate=1e-3,
+        final_entropy_coef=0.02,
+    )
     usual = dict(steps=updates * 7 * 4 * 3, worlds=4, checkpoint_every=2)
     return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, Schedule(**usual | schedule))
 
@@ -112,8 +120,8 @@ def test_a_folder_with_a_run_is_not_written_over(tmp_path):
 def test_other_networks_are_refused_and_nothing_is_lost(tmp_path):
     go(tmp_path, config_for(2))
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    with pytest.raises(ValueError, match="networks with hidden 8; this run has 16"):
-        go(tmp_path, config_for(4, hidden=16), resume=True)
+    with pytest.raises(ValueError, match="networks with hidden_size 8; this run has 16"):
+        go(tmp_path, config_for(4, hidden_size=16), resume=True)
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 

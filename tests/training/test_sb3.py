@@ -33,7 +33,7 @@ def memory_game() -> Memory:
 
 
 def config_for(updates: int, **schedule) -> TrainingConfig:
-    ppo = PPO(hidden=8, rollout=7, final_learning_rate=1e-3, final_entropy=0.02)
+    ppo = PPO(hidden_size=8, rollout_steps=7, final_learning_rate=1e-3, final_entropy_coef=0.02)
     usual = dict(steps=updates * 7 * 4 * 3, worlds=4, checkpoint_every=2)
     schedule = Schedule(**usual | schedule)
     return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, schedule, trainer="sb3")
@@ -45,7 +45,9 @@ def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row
 
 def trained(batch, updates: int, **ppo) -> IndependentModels:
     """Models after some updates with a fast, constant learning rate."""
-    usual = dict(hidden=16, learning_rate=1e-2, final_learning_rate=1e-2, entropy=0.0, final_entropy=0.0)
+    usual = dict(
+        hidden_size=16, learning_rate=1e-2, final_learning_rate=1e-2, entropy_coef=0.0, final_entropy_coef=0.0
+    )
     settings = PPO(**{"epochs": 4, **usual, **ppo})
     steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
     schedule = Schedule(steps=steps, worlds=batch.num_worlds)
@@ -57,7 +59,9 @@ def trained(batch, updates: int, **ppo) -> IndependentModels:
 
 
 def test_bandit_everyone_finds_their_own_arm():
-    returns = np.array(trained(Bandit(num_worlds=16), 15, rollout=16, discount=0.0).row["agent_return"]) / 4
+    returns = (
+        np.array(trained(Bandit(num_worlds=16), 15, rollout_steps=16, gamma=0.0).row["agent_return"]) / 4
+    )
     assert (returns > 0.9).all()
 
 
@@ -65,7 +69,7 @@ def test_bandit_everyone_finds_their_own_arm():
 def test_a_cut_life_is_worth_what_comes_after_and_an_ended_one_nothing(game):
     """The last reward of a truncated episode has the discounted value of its final view added."""
     batch = game(num_worlds=4, length=5, actions=2)
-    course = trained(batch, 3, rollout=10, discount=0.8, reward_scale=0.5)
+    course = trained(batch, 3, rollout_steps=10, gamma=0.8, reward_scale=0.5)
     paid, finals, real = [], [], batch.step
 
     def step(actions):
@@ -98,7 +102,7 @@ def test_the_population_is_the_models(name):
     """The exported weights give the models' own logits and values, on views of a game in progress."""
     game, env = WORLDS[name]
     batch = make_batch(game, num_worlds=4, **env)
-    course = trained(batch, 2, rollout=16, learning_rate=1e-3)
+    course = trained(batch, 2, rollout_steps=16, learning_rate=1e-3)
     networks = Networks(course.architecture)
     networks.load_state_dict(course.weights())
     views = torch.from_numpy(course.collector.views)
@@ -113,8 +117,10 @@ def test_the_population_is_the_models(name):
 
 
 def test_models_start_apart_and_settings_arrive():
-    ppo = PPO(hidden=8, rollout=6, minibatches=3, epochs=5, clip=0.3, discount=0.9, trace=0.8)
-    settings = replace(ppo, gradient_norm=0.7, value_weight=0.6, learning_rate=3e-3, final_learning_rate=1e-3)
+    ppo = PPO(
+        hidden_size=8, rollout_steps=6, minibatches=3, epochs=5, clip_range=0.3, gamma=0.9, gae_lambda=0.8
+    )
+    settings = replace(ppo, max_grad_norm=0.7, value_coef=0.6, learning_rate=3e-3, final_learning_rate=1e-3)
     course = IndependentModels(replace(config_for(4), ppo=settings), memory_game())
     weights = course.weights()["first.weight"]
     assert not torch.equal(weights[0], weights[1])
@@ -126,9 +132,9 @@ def test_models_start_apart_and_settings_arrive():
 
 def test_log_is_that_of_the_own_trainer(tmp_path):
     """The same columns in every row, and the same fall of learning rate and entropy bonus."""
-    config = replace(config_for(5), ppo=PPO(hidden=8, rollout=7))
+    config = replace(config_for(5), ppo=PPO(hidden_size=8, rollout_steps=7))
     go(tmp_path / "sb3", config)
-    own = replace(config, trainer="own")
+    own = replace(config, trainer="ippo")
     run.train(own, memory_game(), RunFolder(tmp_path / "own"), False, lambda row, updates: None)
     theirs, ours = (read_log(tmp_path / name / "log.jsonl") for name in ("sb3", "own"))
     for one, other in zip(theirs, ours, strict=True):
@@ -190,8 +196,8 @@ def test_files_of_another_update_are_not_gone_on_with(tmp_path):
 
 def test_another_trainer_cannot_go_on(tmp_path):
     go(tmp_path, config_for(2))
-    own = replace(config_for(4), trainer="own")
-    with pytest.raises(ValueError, match="has trainer 'sb3'; it cannot go on with 'own'"):
+    own = replace(config_for(4), trainer="ippo")
+    with pytest.raises(ValueError, match="has trainer 'sb3'; it cannot go on with 'ippo'"):
         run.train(own, memory_game(), RunFolder(tmp_path), True, lambda row, updates: None)
 
 
@@ -223,7 +229,7 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"value_clip": 0.4}, "value_clip is 0.4; allowed with trainer 'sb3': 0"),
+        ({"value_clip": 0.4}, "clip_range_value is 0.4; allowed with trainer 'sb3': 0"),
         ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
         ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
         (
@@ -239,7 +245,7 @@ def test_refused_settings(tmp_path, settings, message):
     assert not (tmp_path / "run").exists()
 
 
-SMALL = ["--trainer", "sb3", "--worlds", "4", "--ppo.rollout", "16", "--ppo.hidden", "8"]
+SMALL = ["--trainer", "sb3", "--worlds", "4", "--ppo.rollout-steps", "16", "--ppo.hidden-size", "8"]
 HARVEST = ["commons_harvest", "--env.max-cycles", "20", "--env.num-agents", "2", "--steps", "512"]
 
 

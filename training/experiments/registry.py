@@ -17,7 +17,7 @@ from .plan import Experiment, Words, words
 
 GPU: Words = words("--device cuda --worlds 1024")
 CONTROLS = words("altar hidden vanilla placebo announced yoked")
-ANNEALED: Words = words("--ppo.reward-scale 0.1 --ppo.entropy 0.05 --ppo.final-entropy 0.002")
+ANNEALED: Words = words("--ppo.reward-scale 0.1 --ppo.entropy-coef 0.05 --ppo.final-entropy-coef 0.002")
 
 PRESETS = ("laptop", "full")
 EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
@@ -43,7 +43,7 @@ EXPERIMENTS: dict[str, dict[str, Callable[[], Experiment]]] = {
     },
     "silly-rule": {
         "laptop": lambda: silly_rule(12_000_000, ANNEALED),
-        "full": lambda: silly_rule(8_000_000_000, (*ANNEALED, "--ppo.population", "12", *GPU)),
+        "full": lambda: silly_rule(8_000_000_000, (*ANNEALED, "--ppo.population-size", "12", *GPU)),
     },
     "silly-remedies": {
         "laptop": lambda: silly_remedies(8_000_000, ANNEALED),

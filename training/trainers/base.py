@@ -130,7 +130,7 @@ class Course(ABC):
     def _require_same(self, folder: RunFolder, state: dict[str, Any]) -> None:
         if (game := state["config"]["game"]) != self.config.game:
             raise ValueError(f"{folder.path} trains {game}; it cannot go on with {self.config.game}")
-        if (trainer := state["config"].get("trainer", "own")) != self.config.trainer:
+        if (trainer := state["config"]["trainer"]) != self.config.trainer:
             raise ValueError(
                 f"{folder.path} has trainer {trainer!r}; it cannot go on with {self.config.trainer!r}"
             )
@@ -214,7 +214,7 @@ def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
     A game refuses a GPU for which it has no rules with ValueError; whatever else goes wrong there is raised.
     """
     named = config.game, config.schedule.worlds
-    hosted = config.negotiates or config.curriculum.residents or config.trainer != "own"
+    hosted = config.negotiates or config.curriculum.residents or config.trainer != "ippo"
     if config.schedule.device == "cuda" and not hosted:
         require_device(config.schedule.device, config.schedule.threads)
         try:

@@ -6,7 +6,7 @@ from ..plan import Condition, Endpoint, Experiment, Panel, Words, secondary, wor
 
 GAME = "altared_harvest"
 LEARN: Words = words(
-    "--ppo.network recurrent --ppo.reward-scale 0.1 --ppo.entropy 0.1 --ppo.final-entropy 0.005"
+    "--ppo.network recurrent --ppo.reward-scale 0.1 --ppo.entropy-coef 0.1 --ppo.final-entropy-coef 0.005"
 )
 SMALL: Words = words("--env.map altared_small --env.num-agents 4")
 RATE = ("--env.yoked-removals", "@altar:removals/length")  # of the altar run with the same seed

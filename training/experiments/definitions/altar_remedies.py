@@ -11,7 +11,7 @@ from .altar import GAME, LEARN, SMALL
 
 PROTECTS: Words = words("--env.preset feasible --env.rule one_permitted --env.close 0.6 --env.open 0.9")
 RESIDENTS = words(  # their sanctions are explored for the learners, so that less entropy will do
-    "--residents patroller --residents-share 0.75 --residents-until 1 --ppo.entropy 0.03"
+    "--residents patroller --residents-share 0.75 --residents-until 1 --ppo.entropy-coef 0.03"
 )
 ROADS: dict[str, tuple[str, Words]] = {  # name: what it is, options of training
     "rule": ("a rule that protects", ()),

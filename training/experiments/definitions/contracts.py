@@ -44,18 +44,18 @@ class Deal:
         return secondary(f"signing matters: {claim}", metric, *sides, smallest)
 
 
-ONE_SHOT = words("--ppo.rollout 32 --worlds 64 --ppo.learning-rate 0.01")
+ONE_SHOT = words("--ppo.rollout-steps 32 --worlds 64 --ppo.learning-rate 0.01")
 DILEMMA = Deal(
     "dilemma", "Prisoner's Dilemma", "matrix_games", "action_fee", 400_000, 200_000, ONE_SHOT, ONE_SHOT,
     ("--env.rounds", "1"),
 )  # fmt: skip
 LAKE = Deal(
     "lake", "fishing", "fishing", "fishing_tax", 3_000_000, 102_400,
-    words("--ppo.rollout 8 --ppo.minibatches 2 --ppo.reward-scale 0.01 --ppo.learning-rate 3e-3"),
+    words("--ppo.rollout-steps 8 --ppo.minibatches 2 --ppo.reward-scale 0.01 --ppo.learning-rate 3e-3"),
 )  # fmt: skip
 HARVEST = Deal(
     "harvest", "Commons Harvest", "commons_harvest", "low_density_harvest", 5_000_000, 26_880,
-    words("--ppo.rollout 4 --ppo.minibatches 2 --ppo.reward-scale 0.02 --ppo.learning-rate 3e-3"),
+    words("--ppo.rollout-steps 4 --ppo.minibatches 2 --ppo.reward-scale 0.02 --ppo.learning-rate 3e-3"),
 )  # fmt: skip
 
 

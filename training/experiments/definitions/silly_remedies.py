@@ -9,7 +9,7 @@ meal to the punishment some ninety steps later.
 from ..plan import Condition, Experiment, Words, secondary, words
 from .silly_rule import GAME, METRICS, PANELS
 
-SHARED: Words = words("--ppo.sharing")  # eight times the experience for each policy
+SHARED: Words = words("--ppo.share-parameters")  # eight times the experience for each policy
 LONGER: Words = words("--ppo.epochs 4 --ppo.minibatches 16")  # 64 steps of Adam an update instead of 8
 SEEN: Words = words("--env.see-own-mark")
 DEARER: Words = words("--env.sanction-bonus 100 --env.target-penalty 100")  # instead of 35; its giver pays 20

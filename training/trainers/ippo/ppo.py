@@ -30,7 +30,7 @@ def update(
     for group in optimiser.param_groups:
         group["lr"] = now["learning_rate"]
     advantage = advantages(
-        rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.discount, ppo.trace
+        rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.gamma, ppo.gae_lambda
     )
     target = advantage + rollout.values
     columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
@@ -61,7 +61,7 @@ def annealed(ppo: PPO, progress: float) -> dict[str, float]:
     """What changes over a run, as it is at `progress`."""
     return {
         "learning_rate": between(ppo.learning_rate, ppo.final_learning_rate, progress),
-        "entropy_weight": between(ppo.entropy, ppo.final_entropy, progress),
+        "entropy_weight": between(ppo.entropy_coef, ppo.final_entropy_coef, progress),
     }
 
 
@@ -96,20 +96,20 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     ratio = ratio_log.exp()
     learners = networks.architecture.learners
     advantage = normalised(advantage, learners, mask)
-    policy_loss = clipped_loss(ratio, advantage, ppo.clip)
-    value_loss = _value_loss(values, old_values, target, ppo.value_clip)
+    policy_loss = clipped_loss(ratio, advantage, ppo.clip_range)
+    value_loss = _value_loss(values, old_values, target, ppo.clip_range_value)
     entropy = -(log_probs.exp() * log_probs).sum(-1)
-    loss = policy_loss + ppo.value_weight * value_loss - entropy_weight * entropy
+    loss = policy_loss + ppo.value_coef * value_loss - entropy_weight * entropy
     optimiser.zero_grad(set_to_none=True)
     mean_of_each(loss, learners, mask).sum().backward()  # a sum: nobody's gradient depends on L
-    norms = clip_each(list(networks.parameters()), ppo.gradient_norm)
+    norms = clip_each(list(networks.parameters()), ppo.max_grad_norm)
     who = learning(learners, mask)
     step_of(optimiser, who)
     with torch.no_grad():
         told = {
             "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
             "kl": ratio - 1 - ratio_log,  # Schulman's estimate
-            "clip_fraction": ((ratio - 1).abs() > ppo.clip).float(),
+            "clip_fraction": ((ratio - 1).abs() > ppo.clip_range).float(),
         }  # fmt: skip
         return {**{name: tally(x, mask) for name, x in told.items()}, "gradient_norm": tally(norms, who)}
 

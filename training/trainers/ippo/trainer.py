@@ -30,13 +30,13 @@ class Trainer(Course):
         streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
         torch.manual_seed(streams[0])
         self.architecture = architecture_for(
-            batch, ppo.sharing, ppo.hidden, ppo.network == "recurrent", ppo.population
+            batch, ppo.share_parameters, ppo.hidden_size, ppo.network == "recurrent", ppo.population_size
         )
         self.networks = Networks(self.architecture).to(schedule.device)
         self.learners = Learners(self.networks, ppo, streams[2], schedule.threads)
         self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
         self.collector = Collector(
-            batch, self.networks, ppo.rollout, ppo.reward_scale, schedule.seed, streams[1],
+            batch, self.networks, ppo.rollout_steps, ppo.reward_scale, schedule.seed, streams[1],
             self.company, self._seating(streams[1]),
         )  # fmt: skip
         self.scaling = self._scaling() if ppo.normalise_rewards else None
@@ -45,12 +45,12 @@ class Trainer(Course):
         self.rollout: Rollout | None = None  # the newest
 
     def _seating(self, seed: int) -> Seating | None:
-        policies, sizes = self.config.ppo.population, (self.batch.num_agents, self.batch.num_worlds)
+        policies, sizes = self.config.ppo.population_size, (self.batch.num_agents, self.batch.num_worlds)
         return Seating(policies, *sizes, seed, self.config.schedule.device) if policies else None
 
     def _scaling(self) -> RewardScaling:
         a, ppo, device = self.architecture, self.config.ppo, self.collector.device
-        return RewardScaling(a.learners, self.batch.num_worlds, a.agents, ppo.discount, device)
+        return RewardScaling(a.learners, self.batch.num_worlds, a.agents, ppo.gamma, device)
 
     @property
     def progress(self) -> float:

@@ -59,7 +59,8 @@ def algorithm_config(
         .env_runners(
             num_env_runners=runners,
             num_envs_per_env_runner=worlds // max(1, runners),
-            rollout_fragment_length=ppo.rollout * agents,  # agent-steps of a world, as they are counted here
+            rollout_fragment_length=ppo.rollout_steps
+            * agents,  # agent-steps of a world, as they are counted here
         )
         .multi_agent(
             policies=set(modules),
@@ -69,9 +70,9 @@ def algorithm_config(
         .rl_module(rl_module_spec=MultiRLModuleSpec(rl_module_specs=dict.fromkeys(modules, spec)))
         .learners(num_learners=0, learner_class=AgentLearner)
         .training(
-            **_learning(ppo, config.updates(agents) * ppo.rollout * worlds),
+            **_learning(ppo, config.updates(agents) * ppo.rollout_steps * worlds),
             minibatch_size=minibatch_size(config, agents // len(modules)),
-            train_batch_size_per_learner=ppo.rollout * worlds * agents,
+            train_batch_size_per_learner=ppo.rollout_steps * worlds * agents,
         )
         .callbacks(Listener)
         .debugging(seed=int(seeds[1]), log_level="ERROR")
@@ -82,15 +83,15 @@ def _learning(ppo: PPO, env_steps: int) -> dict[str, Any]:
     """How the learners learn, over a run of so many steps of the game."""
     return {
         "lr": falling(ppo.learning_rate, ppo.final_learning_rate, env_steps),
-        "entropy_coeff": falling(ppo.entropy, ppo.final_entropy, env_steps),
-        "gamma": ppo.discount,
-        "lambda_": ppo.trace,
-        "clip_param": ppo.clip,
+        "entropy_coeff": falling(ppo.entropy_coef, ppo.final_entropy_coef, env_steps),
+        "gamma": ppo.gamma,
+        "lambda_": ppo.gae_lambda,
+        "clip_param": ppo.clip_range,
         "vf_clip_param": float("inf"),
-        "vf_loss_coeff": ppo.value_weight,
+        "vf_loss_coeff": ppo.value_coef,
         "use_kl_loss": False,
         "kl_coeff": 0.0,
-        "grad_clip": ppo.gradient_norm,
+        "grad_clip": ppo.max_grad_norm,
         "grad_clip_by": "global_norm",
         "num_epochs": ppo.epochs,
         "shuffle_batch_per_epoch": True,

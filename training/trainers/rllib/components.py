@@ -64,7 +64,7 @@ class World(MultiAgentEnv):
         rewards = {agent: reward * scale for agent, reward in rewards.items()}
         ends, cut = all(terminated.values()), all(truncated.values())
         whole = (ends or cut) and not self.partial
-        infos = {agent: {"episode": info["episode"]} for agent, info in infos.items()} if whole else {}
+        infos = {agent: {"metrics": info["metrics"]} for agent, info in infos.items()} if whole else {}
         return observations, rewards, {"__all__": ends}, {"__all__": cut}, infos
 
     def close(self) -> None:
@@ -85,7 +85,7 @@ class Listener(RLlibCallback):
 
     def on_episode_end(self, *, episode, metrics_logger, **_) -> None:
         infos = episode.get_infos(-1)
-        if metrics := {agent: info["episode"] for agent, info in infos.items() if info}:
+        if metrics := {agent: info["metrics"] for agent, info in infos.items() if info}:
             metrics_logger.log_value(ENDED, metrics, reduce="item_series")
 
 

@@ -19,5 +19,5 @@ def minibatch_size(config: TrainingConfig, learners_of: int) -> int | None:
     ppo, worlds = config.ppo, config.schedule.worlds
     if ppo.minibatches == 1:
         return None
-    samples = ppo.rollout * worlds * learners_of
-    return min(samples, math.ceil((ppo.rollout + 2) * worlds * learners_of / ppo.minibatches))
+    samples = ppo.rollout_steps * worlds * learners_of
+    return min(samples, math.ceil((ppo.rollout_steps + 2) * worlds * learners_of / ppo.minibatches))

@@ -30,7 +30,7 @@ class TrunkExtractor(BaseFeaturesExtractor):
     def __init__(self, observation_space: Space, architecture: dict[str, Any]) -> None:
         """`architecture` is of one agent, as in a checkpoint's state.json: SB3 keeps it in its own files."""
         one = architecture_from(architecture)
-        super().__init__(observation_space, one.hidden)
+        super().__init__(observation_space, one.hidden_size)
         self.trunk = Trunk(one)
 
     def forward(self, observations: torch.Tensor) -> torch.Tensor:
@@ -87,12 +87,12 @@ class NeverStepped(VecEnv):
 def new_model(worlds: VecEnv, architecture: Architecture, ppo: PPO, device: str) -> Model:
     """One model of SB3 with our network and settings; random numbers come from the global generators."""
     one = asdict(replace(architecture, agents=1, learners=1))
-    samples = ppo.rollout * worlds.num_envs
+    samples = ppo.rollout_steps * worlds.num_envs
     model = Model(
-        "MlpPolicy", worlds, n_steps=ppo.rollout, batch_size=-(-samples // ppo.minibatches),
+        "MlpPolicy", worlds, n_steps=ppo.rollout_steps, batch_size=-(-samples // ppo.minibatches),
         n_epochs=ppo.epochs, learning_rate=Falling(ppo.learning_rate, ppo.final_learning_rate),
-        gamma=ppo.discount, gae_lambda=ppo.trace, ent_coef=ppo.entropy, clip_range=ppo.clip,
-        vf_coef=ppo.value_weight, max_grad_norm=ppo.gradient_norm,
+        gamma=ppo.gamma, gae_lambda=ppo.gae_lambda, ent_coef=ppo.entropy_coef, clip_range=ppo.clip_range,
+        vf_coef=ppo.value_coef, max_grad_norm=ppo.max_grad_norm,
         device=device,
         policy_kwargs={
             "features_extractor_class": TrunkExtractor,

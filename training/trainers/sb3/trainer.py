@@ -50,7 +50,9 @@ class IndependentModels(Course):
         super().__init__(config, batch)
         ppo, schedule = config.ppo, config.schedule
         require_device(schedule.device, schedule.threads)
-        self.architecture = architecture_for(batch, sharing=False, hidden=ppo.hidden, memory=False)
+        self.architecture = architecture_for(
+            batch, share_parameters=False, hidden_size=ppo.hidden_size, memory=False
+        )
         seed = int(np.random.SeedSequence(schedule.seed).generate_state(1, np.uint32)[0])
         set_random_seed(seed, using_cuda=schedule.device == "cuda")
         worlds = NeverStepped(batch.num_worlds, batch.observation_space, batch.action_space)
@@ -64,7 +66,7 @@ class IndependentModels(Course):
 
     def improve(self) -> dict[str, float]:
         ppo, progress = self.config.ppo, self.done / self.updates
-        entropy_weight = between(ppo.entropy, ppo.final_entropy, progress)
+        entropy_weight = between(ppo.entropy_coef, ppo.final_entropy_coef, progress)
         for model in self.models:
             model._update_current_progress_remaining(self.done, self.updates)
             model.ent_coef = entropy_weight
