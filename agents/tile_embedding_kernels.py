@@ -1,6 +1,6 @@
 """Sums over the active planes of views, compiled: the loops behind `tile_embedding.TileLayer`.
 
-Arguments: tiles uint8 (M, L, cells, 2). active uint32: the planes that each pair of codes sets, pair after pair;
+Arguments: tiles uint8 (M, L, cells, 2). active uint32: the planes that each pair of codes sets, pair by pair;
 active_from uint32 (pairs + 1,): where those of each pair begin. weight, out and grad float32.
 The sum lists what is active once, for its gradient to read: `listed` uint32 has the places (cell * PLANES +
 plane) of learner after learner, view after view, `ends` int64 (L, M) where each view's end.
