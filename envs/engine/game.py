@@ -110,7 +110,7 @@ class Game(Protocol):
     world_events: tuple[str, ...]  # names of events with one number for the whole world
     action_space: Any  # of one agent: spaces.Discrete, or spaces.Box of one number
     observation: str  # the kind that a batch shows unless another is asked for
-    env_observation: str  # the same of the PettingZoo door
+    env_observation: str  # the same in the PettingZoo API
     state_space: spaces.Box  # of `Worlds.picture`
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> Worlds:

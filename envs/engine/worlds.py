@@ -1,47 +1,51 @@
-"""W worlds in memory, and the one compiled driver that runs a game's rules on them."""
+"""W worlds of a game in memory, and the compiled driver that runs the game's rules on them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from gymnasium import spaces
 
-from .compiling import rule, without_dispatch
-
-# Modes: begin the next episode; step; step, and begin anew at an end; only observe.
-START, STEP, STEP_AND_RESTART, OBSERVE = range(4)
-ALL_ALLOWED = -1
+from ..render.scene import Scene
+from .arrays import allocate
+from .compiling import without_dispatch
+from .driver import START, STEP, STEP_AND_RESTART, OBSERVE, Constants, Memory, Outputs, driver_of
+from .game import Observer
+from .rewards import RewardView
+from .rulebook import Rulebook
 
 
 class CompiledWorlds:
-    """What the worlds of every game have in common; see `altared.envs.engine.game.Worlds`.
+    """See `altared.envs.engine.game.Worlds`.
 
-    A game's driver takes its constants, its memory, the actions, a mode, and which worlds to run: the
-    first, and the one after the last. Compiled rules hold no lock of Python's, so threads run them side by
-    side. On one thread none is started, so forking stays safe.
+    Compiled rules do not hold Python's lock, so threads run shares of the worlds side by side. On one thread none
+    is started, so forking stays safe.
     """
 
-    # made by the game before `_make_driver`
-    state: Any
-    events: Any
-    tally: Any
-    rewards: Any
-    terminated: Any
-    truncated: Any
-    paused: Any
-    _constants: tuple
-    _memory: tuple
+    def __init__(self, game: Any, num_worlds: int, reward: RewardView, threads: int = 1):
+        """game: a `CompiledGame`."""
+        self._game, book = game, game.rulebook()
+        state, events, tally, _ = book.tuples
+        sizes = {**game.sizes, "N": game.num_agents}
+        self.state, self.events, self.tally, self._ended = (
+            self._placed(allocate(kind, num_worlds, sizes)) for kind in (state, events, tally, tally)
+        )
+        self._out = self._placed(outputs(game, num_worlds))
+        self.rewards, self.terminated, self.truncated, self.paused = self._out[-4:]
+        self._constants = Constants(self._placed(game.params), reward.params(), *bounds(game.action_space))
+        self._memory = Memory(self.state, self.events, self.tally, self._ended, self._out)
+        self._actions = self._given = blank_actions(game, num_worlds)
+        self._make_driver(book, num_worlds, threads)
 
-    def __init__(self, sizes: tuple[int, int], actions: Any, threads: int = 1):
-        """`sizes`: worlds and agents; `actions`: array (W, N) or (W, N, 1) of the driver's dtype."""
-        self._sizes, self._threads = sizes, threads
-        self._actions = self._given = actions
+    def _placed(self, arrays: Any) -> Any:
+        """A tuple of arrays where the rules will run; here they are."""
+        return arrays
 
-    def _make_driver(self, run_worlds: Callable[..., int]) -> None:
-        worlds, threads = self._sizes[0], self._threads
+    def _make_driver(self, book: Rulebook, worlds: int, threads: int) -> None:
         self._shares = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-        self._drive = without_dispatch(run_worlds, (*self._arguments(START), 0, worlds))
+        self._drive = without_dispatch(driver_of(book), (*self._arguments(START), 0, worlds))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         self.write(self.state.seed, np.array([seeds, numbers], np.uint64).T)
@@ -77,8 +81,21 @@ class CompiledWorlds:
         """(W,) bool: the worlds whose episode ended in the last step."""
         return np.logical_or(self.terminated, self.truncated)
 
+    def observer(self, kind: str, **options: Any) -> Observer:
+        return self._game.observer(kind, self._out, **options)
+
+    def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
+        ended = type(self._ended)(*(rows_of(array, worlds) for array in self._ended))
+        return {"world": worlds, **self._game.metrics(ended)}
+
+    def picture(self, world: int) -> np.ndarray:
+        return self._game.picture(one_world(self.state, world))
+
+    def scene(self, world: int) -> Scene:
+        return self._game.scene(*(one_world(part, world) for part in (self.state, self.tally, self.events)))
+
     def _arguments(self, mode: int) -> tuple:
-        return (*self._constants, *self._memory, self._actions, mode)
+        return self._constants, self._memory, self._actions, mode
 
     def _run(self, mode: int) -> int:
         """This thread runs the first share of the worlds, and helpers the others."""
@@ -95,6 +112,45 @@ class CompiledWorlds:
             return self._drive(*arguments, *share)
 
 
+def outputs(game: Any, worlds: int) -> Outputs:
+    """Zeroed arrays for what a step hands out."""
+    each = (worlds, game.num_agents)
+    views = [np.zeros((*each, *game.view_shape), game.view_dtype) for _ in range(2)]
+    extra = [np.zeros((*each, *game.extra_shape), np.uint8) for _ in range(2)]
+    flags = [np.zeros(worlds, np.bool_) for _ in range(3)]
+    return Outputs(*views, *extra, np.zeros(each, np.float32), *flags)
+
+
+def bounds(actions: spaces.Space) -> tuple[Any, Any]:
+    """The lowest and the highest action of a space."""
+    if isinstance(actions, spaces.Discrete):
+        return 0, int(actions.n) - 1
+    assert isinstance(actions, spaces.Box)
+    return float(actions.low.min()), float(actions.high.max())
+
+
+def blank_actions(game: Any, worlds: int) -> np.ndarray:
+    """Whole numbers (W, N), or numbers (W, N, 1)."""
+    whole, sizes = isinstance(game.action_space, spaces.Discrete), (worlds, game.num_agents)
+    return np.zeros(sizes, np.int64) if whole else np.zeros((*sizes, 1))
+
+
+def one_world(arrays: Any, world: int) -> Any:
+    """One world of a tuple of arrays, in the host's memory."""
+    return type(arrays)(*(np.asarray(array[world]) for array in arrays))
+
+
+def rows_of(array: Any, worlds: np.ndarray) -> np.ndarray:
+    """Rows `worlds` (E,), ascending, in the host's memory; from a GPU the span that they lie in is fetched.
+
+    Worlds that are staggered end in order, a few neighbours in one step.
+    """
+    if isinstance(array, np.ndarray) or not worlds.size:
+        return np.asarray(array)[worlds]
+    first, last = int(worlds[0]), int(worlds[-1])
+    return np.asarray(array[first : last + 1])[worlds - first]
+
+
 def require_actions(shape: tuple[int, ...], dtype: np.dtype, like: Any) -> None:
     """Refuse actions of another shape than `like`, and those that are no integers, or no numbers."""
     if tuple(shape) != like.shape:
@@ -103,57 +159,3 @@ def require_actions(shape: tuple[int, ...], dtype: np.dtype, like: Any) -> None:
     whole = like.dtype.kind in "iu"
     if dtype.kind not in ("iu" if whole else "iuf"):
         raise ValueError(f"actions have dtype {dtype}; allowed: {'integers' if whole else 'numbers'}")
-
-
-@rule
-def acts(mode):
-    """Whether agents act in this mode."""
-    return mode in (STEP, STEP_AND_RESTART)
-
-
-@rule
-def is_forbidden(action, num_actions):
-    """Actions are 0 .. num_actions - 1."""
-    return action < 0 or action >= num_actions
-
-
-@rule
-def first_forbidden(actions, num_actions, mode):
-    """Flat index of the first forbidden action of (W, N), or ALL_ALLOWED; none counts where nobody acts."""
-    if acts(mode):
-        for w in range(actions.shape[0]):
-            for i in range(actions.shape[1]):
-                if is_forbidden(actions[w, i], num_actions):
-                    return w * actions.shape[1] + i
-    return ALL_ALLOWED
-
-
-@rule
-def is_out_of_range(number, low, high):
-    """Numbers lie in low .. high; NaN does not."""
-    return not (low <= number <= high)
-
-
-@rule
-def first_out_of_range(actions, low, high, mode):
-    """As `first_forbidden`, for actions (W, N, 1) that are numbers."""
-    if acts(mode):
-        for w in range(actions.shape[0]):
-            for i in range(actions.shape[1]):
-                if is_out_of_range(actions[w, i, 0], low, high):
-                    return w * actions.shape[1] + i
-    return ALL_ALLOWED
-
-
-@rule
-def stands_still(mode, paused, over):
-    """Whether nothing happens in a world now: it is paused, or its episode is over and stays so."""
-    return (acts(mode) and paused) or (mode == STEP and over)
-
-
-@rule
-def settle_ending(w, out, terminates, capped):
-    """An episode that terminates is not truncated as well; returns whether it is over."""
-    out.terminated[w] = terminates
-    out.truncated[w] = capped and not terminates
-    return terminates or capped

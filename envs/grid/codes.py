@@ -22,6 +22,7 @@ LIVE, EMPTY, BARREN = 0, 1, 2  # fruit; none but it can grow; none and it cannot
 ALTAR = SITE + 3 * KINDS  # ALTAR + bit set of prohibited kinds (bit k: kind k)
 BLANK_ALTAR = ALTAR + 2**KINDS
 GROUND_CODES = BLANK_ALTAR + 1
+SOLID = (OUTSIDE, WALL, BLANK_ALTAR)  # neither body nor beam can be there
 
 # Occupant ----------------------------------------------------------------------------------------
 NOBODY = 0

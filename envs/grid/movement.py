@@ -1,24 +1,75 @@
 """Bodies: where agents stand, how they move, and how they leave and return."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
+from ..engine.arrays import Array
 from ..engine.compiling import rule
 from ..engine.random import PHYSICS, draw_below
 from .codes import NOBODY, OTHER
+from .layout import Setup, occupy
 
 NOWHERE = -1
 
-NOOP, FORWARD, BACKWARD, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)
-STRIDES = np.array([0, 1, 1, 1, 1, 0, 0, 0])  # cells an action moves
-DIRECTIONS = np.array([0, 0, 2, 3, 1, 0, 0, 0])  # quarter turns clockwise from facing to where it moves
-TURNS = np.array([0, 0, 0, 0, 0, 3, 1, 0])  # quarter turns clockwise
-ACTIONS = ("noop", "forward", "backward", "step left", "step right", "turn left", "turn right", "zap")
+
+class Move(NamedTuple):
+    """What an action does to the body of its agent."""
+
+    stride: int = 0  # cells that it moves
+    direction: int = 0  # quarter turns clockwise from its facing to where it moves
+    turn: int = 0  # quarter turns clockwise
 
 
-@rule
-def occupy(s, cell, code):
-    """Show an occupant code on a cell of the picture."""
-    s.cells[cell] = (int(s.cells[cell]) & 0xFF) | (code << 8)
+MOVES = {
+    "noop": Move(),
+    "forward": Move(1, 0),
+    "backward": Move(1, 2),
+    "step left": Move(1, 3),
+    "step right": Move(1, 1),
+    "turn left": Move(turn=3),
+    "turn right": Move(turn=1),
+}
+ACTIONS = tuple(MOVES)
+
+PARAMS = {
+    "removal_steps": Array("i8", "", "action slots that a removed agent loses", low=0),
+    "spawn_cells": Array("i4", "spawns", "cells on which agents start and return"),
+    "start_cells": Array("i4", "starts", "cells on which the first agents start"),
+    "strides": Array("i8", "actions", "cells that an action moves"),
+    "directions": Array("i8", "actions", "quarter turns clockwise from facing to where an action moves"),
+    "turns": Array("i8", "actions", "quarter turns clockwise that an action turns"),
+}
+STATE = {
+    "order": Array("u4", "N", "the agents, shuffled", below="N"),
+    "at": Array("i4", "N", "cell an agent stands on, -1 while removed", low=-1, below="C"),
+    "facing": Array("u4", "N", "0 .. 3: N, E, S, W", low=0, high=3),
+    "removed_for": Array("i4", "N", "steps before it returns, 0 present", low=0),
+    "appearance": Array("u4", "N", "badge + BADGES * mark, as others see the body", low=0),
+    "own_appearance": Array("u4", "N", "the same, as it sees itself", low=0),
+}
+EVENTS = {
+    "removed": Array("u1", "N", "taken off the map at the end of this step", low=0, high=1),
+    "returned": Array("u1", "N", "put back on the map in this step", low=0, high=1),
+}
+TALLY = {
+    "removals": Array("f8", "N", "times that it was taken off the map", low=0),
+    "present_sum": Array("f8", "1", "agents on the map, summed over steps", low=0),
+}
+
+
+def params_of(setup: Setup) -> dict[str, Any]:
+    """Values of PARAMS. An action that is none of MOVES moves nothing."""
+    layout = setup.layout
+    strides, directions, turns = np.array([MOVES.get(name, Move()) for name in setup.actions]).T
+    return {
+        "removal_steps": setup.config.removal_steps,
+        "spawn_cells": layout.cell(layout.map.spawns),
+        "start_cells": layout.cell(layout.map.starts),
+        "strides": strides,
+        "directions": directions,
+        "turns": turns,
+    }
 
 
 @rule
@@ -69,10 +120,10 @@ def turn_or_step(s, p, i, action):
     Without branches on the action: they would be mispredicted.
     """
     cell = s.at[i]
-    goal = cell + STRIDES[action] * p.ahead[(s.facing[i] + DIRECTIONS[action]) & 3]
+    goal = cell + p.strides[action] * p.ahead[(s.facing[i] + p.directions[action]) & 3]
     if goal != cell and (p.solid[goal] | s.bodies[goal]):
         goal = cell
-    s.facing[i] = (s.facing[i] + TURNS[action]) & 3
+    s.facing[i] = (s.facing[i] + p.turns[action]) & 3
     leave(s, i)
     stand(s, i, goal)
 
@@ -103,9 +154,6 @@ def place_all(s, p):
         s.order[i] = i
         s.at[i] = NOWHERE
         s.removed_for[i] = 0
-        s.cooling[i] = 0
-        s.fired_from[i] = NOWHERE
-        s.smoothed[i] = 0.0
         s.appearance[i] = 0
         s.own_appearance[i] = 0
         if i < p.start_cells.size:
@@ -133,3 +181,11 @@ def take_off_removed(s, p, e):
         if e.removed[i]:
             leave(s, i)
             s.removed_for[i] = p.removal_steps
+
+
+@rule
+def count_presence(t, s, e):
+    """Add one step: who is on the map, and who was taken off it."""
+    for i in range(s.at.size):
+        t.present_sum[0] += s.removed_for[i] == 0
+        t.removals[i] += e.removed[i]

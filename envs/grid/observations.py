@@ -8,7 +8,7 @@ from gymnasium import spaces
 
 from ..engine.compiling import driver
 from . import codes
-from .state import Outputs
+from ..engine.driver import Outputs
 
 KINDS = ("tiles", "planes", "rgb")
 RGB_CELL = 8  # pixels
@@ -23,12 +23,12 @@ class Tiles:
     """The codes themselves, uint8 (rows, columns, 2)."""
 
     def __init__(self, out: Outputs):
-        rows, columns = out.tiles.shape[-2:]
+        rows, columns = out.views.shape[-2:]
         highest = np.empty((rows, columns, 2), np.uint8)
         highest[..., 0] = codes.GROUND_CODES - 1
         highest[..., 1] = codes.OCCUPANT_CODES - 1
         self.space: spaces.Box = spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
-        self._current, self._final = as_tiles(out.tiles), as_tiles(out.final_tiles)
+        self._current, self._final = as_tiles(out.views), as_tiles(out.final_views)
 
     def current(self) -> np.ndarray:
         return self._current
@@ -65,7 +65,7 @@ class Painted:
     def __init__(self, out: Outputs, table: np.ndarray, high: int, channels_first: bool, dtype: Any):
         self._out = out
         self._table = table
-        worlds, agents, rows, columns = out.tiles.shape
+        worlds, agents, rows, columns = out.views.shape
         h, w, channels = table.shape[2:]
         shape = (rows * h, columns * w, channels)
         self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
@@ -77,7 +77,7 @@ class Painted:
         self._final = np.zeros((worlds, agents, *handed_out), self._dtype)
 
     def current(self) -> np.ndarray:
-        self._paint(self._out.tiles, self._painted)
+        self._paint(self._out.views, self._painted)
         if self._current is not self._painted:
             self._convert(self._painted, self._current)
         return self._current
@@ -85,7 +85,7 @@ class Painted:
     def final(self, ended: np.ndarray) -> np.ndarray:
         for w in np.flatnonzero(ended):
             painted = np.zeros_like(self._painted[:1])
-            self._paint(self._out.final_tiles[w : w + 1], painted)
+            self._paint(self._out.final_views[w : w + 1], painted)
             self._convert(painted, self._final[w : w + 1])
         return self._final
 

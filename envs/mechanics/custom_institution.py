@@ -1,19 +1,19 @@
-"""An institution of one's own: a function of one world that says what is prohibited next.
+"""A user's own institution: a function of one world that says what is prohibited next.
 
     from altared.envs import make_batch
     from altared.envs.engine.random import INSTITUTION, draw_below
 
-    def lottery(s, n, p):
+    def lottery(s, p):
         if (s.clock[0] + 1) % 50:
-            return n.coming[0]
+            return s.coming[0]
         return 1 << draw_below(s.streams, INSTITUTION, 3)
 
     batch = make_batch("altared_harvest", 64, institution=lottery)
 
-It takes one world's `State`, `NormState` and the game's `Params` (state.py, norm_state.py, board.py), to
-read, and returns a bit set of prohibited kinds (bit 0: a). It is asked at an episode's start and at the end
+It takes one world's `State` and the game's `Params`, to read (their arrays are declared in the modules of the
+game's mechanics), and returns a bit set of prohibited kinds (bit 0: a). It is asked at an episode's start and at the end
 of every step; what it says holds after `notice` more steps. `s.clock[0]` is the number of the step just
-played, -1 at the start; `n.coming[0]` is what it said last, 0 at the start. Chance must come from the
+played, -1 at the start; `s.coming[0]` is what it said last, 0 at the start. Chance must come from the
 INSTITUTION stream: then it is the same under every display, seed by seed. Placebo and random displays draw
 from all sets of the kinds that grow.
 
@@ -31,23 +31,24 @@ from functools import cache
 from inspect import Parameter, signature
 from typing import Any
 
-from ..engine.compiling import seldom_rule
+from ..engine.compiling import rule, seldom_rule
 from ..engine.config import ConfigError, require
+from ..grid.codes import ALL_KINDS
 
-Institution = Callable[..., Any]  # (s, n, p) -> bit set
+Institution = Callable[..., Any]  # (s, p) -> bit set
 
 
 def own_institution(field: str, value: Any) -> Institution:
-    """A function of one's own, given itself or by its name in a module that is imported."""
+    """A user's function, given itself or by its name in a module that is imported."""
     function = _named(field, value) if isinstance(value, str) else getattr(value, "py_func", value)
     plain = hasattr(function, "__code__") and "<" not in function.__qualname__
-    what = "the name of an institution, or a function (s, n, p) defined at the top of a module"
-    require(plain and _takes_three(function), field, value, what)
+    what = "the name of an institution, or a function (s, p) defined at the top of a module"
+    require(plain and _takes_two(function), field, value, what)
     return function
 
 
 def is_own(value: Any) -> bool:
-    """Whether a field's value speaks of a function of one's own."""
+    """Whether a field's value names a user's function."""
     return callable(value) or (isinstance(value, str) and ":" in value)
 
 
@@ -57,15 +58,32 @@ def name_of(function: Institution) -> str:
 
 
 def lawgiver_of(config: Any) -> Institution | None:
-    """A config's institution, if it is a function of one's own."""
+    """A config's institution, if it is a user's function."""
     institution: Any = getattr(config, "institution", None)
     return institution if callable(institution) else None
 
 
 @cache
-def compiled(function: Institution) -> Any:
-    """The function as a rule; the same one each time, so that its driver is compiled once."""
-    return seldom_rule(function)
+def decisions_of(function: Institution) -> dict[str, Any]:
+    """`decide` and `decide_first` of decisions.py, for a user's function; the same ones each time, so that their
+    driver is compiled once."""
+    asked = seldom_rule(function)
+
+    @rule
+    def decide(s, p):
+        """Bits of kinds that do not exist count for nothing."""
+        return int(asked(s, p)) & ALL_KINDS
+
+    @rule
+    def decide_first(s, p):
+        """Before the first step, which is step 0."""
+        s.coming[0] = 0
+        s.clock[0] = -1
+        first = decide(s, p)
+        s.clock[0] = 0
+        return first
+
+    return {"decide": decide, "decide_first": decide_first}
 
 
 def _named(field: str, name: str) -> Any:
@@ -81,6 +99,6 @@ def _named(field: str, name: str) -> Any:
     return getattr(found, "py_func", found)
 
 
-def _takes_three(function: Institution) -> bool:
+def _takes_two(function: Institution) -> bool:
     kinds = [parameter.kind for parameter in signature(function).parameters.values()]
-    return kinds == [Parameter.POSITIONAL_OR_KEYWORD] * 3
+    return kinds == [Parameter.POSITIONAL_OR_KEYWORD] * 2

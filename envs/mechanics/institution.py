@@ -1,261 +1,156 @@
-"""Institutions: who decides which kinds are prohibited now. A rule is a bit set of prohibited kinds.
+"""The institution: which rule holds now, and when a new one comes into force.
 
-To add one: a function that decides, a number and a name below, and a line in `decide`. A user's own function
-(`lawgiver`; None in all other games) needs none of that: own_institution.py.
+What each institution decides is in decisions.py. The institution moves last in a step.
 """
+
+from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import Array
 from ..engine.compiling import rule, seldom_rule
-from ..engine.random import DISPLAY, INSTITUTION, draw_below
-from ..grid.codes import ALL_KINDS, KINDS
+from ..engine.random import DISPLAY
+from ..grid import codes
+from ..grid.codes import ALL_KINDS
+from ..grid.layout import Setup
+from ..grid.maps import Map
+from .custom_institution import lawgiver_of
+from .decisions import CUSTOM, INSTITUTIONS, NONE, RULES, STOCK, STOCK_MEASURES, close_and_open, draw_any, draw_by_stock
+from .norm_config import Norms
 from .records import clear_record
 
-NONE, FIXED, STOCK, EPISODE, SCHEDULE, VOTE, OWN = range(7)
-INSTITUTIONS = {
-    "none": NONE,
-    "fixed": FIXED,
-    "stock": STOCK,
-    "episode": EPISODE,
-    "schedule": SCHEDULE,
-    "vote": VOTE,
+MOST_SPELLS = 256  # spells of a rule kept for their median: the first ones of an episode
+
+PARAMS = {
+    "institution": Array("i8", "", "number of INSTITUTIONS, or CUSTOM"),
+    "rule": Array("i8", "", "number of RULES"),
+    "rule_values": Array("u1", "rules", "sets of kinds that the institution can prohibit"),
+    "fixed": Array("i8", "", "the set that a fixed institution prohibits"),
+    "schedule": Array("u1", "entries", "sets that a scheduled institution prohibits, in turn"),
+    "schedule_every": Array("i8", "", "steps that an entry of the schedule lasts"),
+    "vote_every": Array("i8", "", "steps between votes"),
+    "close": Array("f8", "", "stock, as a share of its sites, below which a kind closes"),
+    "open": Array("f8", "", "stock at which it opens again"),
+    "close_at": Array("i4", "kinds", "live sites below which a kind closes"),
+    "open_at": Array("i4", "kinds", "live sites from which it may be drawn again"),
+    "stock_measure": Array("i8", "", "number of STOCK_MEASURES"),
+    "notice": Array("i8", "", "steps for which the altar shows a new rule before it is in force"),
+    "amnesty": Array("i8", "", "1: records are cleared when the rule changes"),
+    "altar_cells": Array("i4", "altars", "cells of the altars", low=0, below="C"),
 }
-ONE_PERMITTED, ONE_PROHIBITED = range(2)
-RULES = {"one_permitted": ONE_PERMITTED, "one_prohibited": ONE_PROHIBITED}
-ZONE, WEAKEST_PATCH = range(2)
-STOCK_MEASURES = {"zone": ZONE, "weakest_patch": WEAKEST_PATCH}
+STATE = {
+    "prohibited": Array("u1", "1", "set of kinds whose eating is a violation in the next step", high=ALL_KINDS),
+    "coming": Array("u1", "1", "the same, once the notice is over", high=ALL_KINDS),
+    "notice_left": Array("i4", "1", "steps until then", low=0),
+    "open_kinds": Array("u1", "1", "set of kinds with stock enough to be drawn", high=ALL_KINDS),
+    "placebo": Array("u1", "1", "a rule drawn apart by the same law", high=ALL_KINDS),
+}
+EVENTS = {"changed": Array("u1", "1", "a new rule holds from the next step on", low=0, high=1)}
+TALLY = {
+    "rule_changes": Array("f8", "1", "changes of the rule", low=0),
+    "rule_changed_at": Array("f8", "1", "step after which it changed last", low=0),
+    "steps_of_rule": Array("f8", str(ALL_KINDS + 1), "steps at whose end a set was prohibited", low=0),
+    "spells": Array("f8", str(MOST_SPELLS), "steps that each rule lasted", low=0),
+}
 
-PERMUTATIONS = np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
+
+def params_of(setup: Setup) -> dict[str, Any]:
+    """Values of PARAMS."""
+    norms, world = setup.config, setup.layout.map
+    return {
+        "institution": CUSTOM if lawgiver_of(norms) else INSTITUTIONS[norms.institution],
+        "rule": RULES[norms.rule],
+        "rule_values": rule_values(norms, set(world.kinds.tolist())),
+        "fixed": codes.bits_of(norms.prohibited),
+        "schedule": [codes.bits_of(entry) for entry in norms.schedule],
+        "schedule_every": norms.schedule_every,
+        "vote_every": norms.vote_every,
+        "close": norms.close,
+        "open": norms.open,
+        "close_at": fewest(norms.close, world),
+        "open_at": fewest(norms.open, world),
+        "stock_measure": STOCK_MEASURES[norms.stock_measure],
+        "notice": norms.notice,
+        "amnesty": norms.amnesty_on_change,
+        "altar_cells": setup.layout.cell(world.altars),
+    }
 
 
-@seldom_rule
-def found_institution(s, n, p, lawgiver):
-    """An episode's first rule, in force from its first step."""
-    n.open_kinds[0] = p.grown
-    n.permutation[0] = draw_below(s.streams, INSTITUTION, len(PERMUTATIONS)) if p.redraw_kinds else 0
-    n.poisonous[0] = p.poisonous
-    if lawgiver is None:
-        n.prohibited[0] = first_rule(s, n, p, INSTITUTION)
+def fewest(share: float, world: Map) -> np.ndarray:
+    """(KINDS,) int32: the fewest live sites of a kind that are `share` of them or more."""
+    counts = np.bincount(world.kinds, minlength=codes.KINDS).tolist()
+    each = [next(k for k in range(count + 1) if count == 0 or k / count >= share) for count in counts]
+    return np.array(each, np.int32)
+
+
+def rule_values(norms: Norms, grown: set[int]) -> np.ndarray:
+    """(V,) uint8: every set of kinds that the institution can prohibit, on a map that grows `grown`."""
+    bits = [1 << kind for kind in sorted(grown)]
+    if norms.institution == "none":
+        values = [0]
+    elif lawgiver_of(norms):  # all sets of them
+        values = [v for v in range(codes.ALL_KINDS + 1) if v & ~sum(bits) == 0]
+    elif norms.institution == "fixed":  # others of the same size
+        size = len(norms.prohibited)
+        values = [v for v in range(codes.ALL_KINDS + 1) if v.bit_count() == size]
+    elif norms.institution == "schedule":
+        values = sorted({codes.bits_of(entry) for entry in norms.schedule})
+    elif norms.rule == "one_prohibited":
+        values = bits
     else:
-        n.prohibited[0] = ask_first(s, n, p, lawgiver)
-    n.coming[0] = n.prohibited[0]
-    n.notice_left[0] = 0
-    n.placebo[0] = first_rule(s, n, p, DISPLAY)
+        values = [codes.ALL_KINDS & ~bit for bit in bits]
+        values += [codes.ALL_KINDS] * (norms.institution == "stock")  # no harvest
+    return np.array(values, np.uint8)
 
 
 @seldom_rule
-def first_rule(s, n, p, purpose):
-    """The rule an episode begins with; `purpose` names the stream that is drawn from."""
-    if p.institution == NONE:
-        return 0
-    if p.institution == FIXED and purpose == INSTITUTION:
-        return p.fixed
-    if p.institution == SCHEDULE and purpose == INSTITUTION:
-        return int(p.schedule[0])
-    if p.institution == STOCK:
-        return draw_by_stock(s, n, p, purpose)
-    return draw_any(s, p, purpose)
+def found_institution(s, p, decide_first):
+    """An episode's first rule, in force from its first step."""
+    s.open_kinds[0] = p.grown
+    s.prohibited[0] = decide_first(s, p)
+    s.coming[0] = s.prohibited[0]
+    s.notice_left[0] = 0
+    s.placebo[0] = first_rule(s, p, DISPLAY)
 
 
 @rule
-def govern(s, n, p, lawgiver):
-    """The institution moves last in a step: its rule holds from the next step on."""
+def govern(s, p, e, decide):
+    """The institution moves last in a step: its rule holds from the next step on. `decide`: what it wants."""
     if p.institution == NONE:
         return
-    close_and_open(s, n, p)
-    decided = decide(s, n, p, lawgiver)
-    if decided != n.coming[0]:
-        n.coming[0] = decided
-        n.notice_left[0] = p.notice
-    if n.coming[0] != n.prohibited[0]:
-        if n.notice_left[0] == 0:
-            enact(s, n, p)
+    close_and_open(s, p)
+    decided = decide(s, p)
+    if decided != s.coming[0]:
+        s.coming[0] = decided
+        s.notice_left[0] = p.notice
+    if s.coming[0] != s.prohibited[0]:
+        if s.notice_left[0] == 0:
+            enact(s, p, e)
         else:
-            n.notice_left[0] -= 1
+            s.notice_left[0] -= 1
 
 
 @seldom_rule
-def enact(s, n, p):
+def enact(s, p, e):
     """The rule changes; records made under the old one may be cleared."""
-    n.prohibited[0] = n.coming[0]
-    n.changed[0] = 1
+    s.prohibited[0] = s.coming[0]
+    e.changed[0] = 1
     if p.institution == STOCK:
-        n.placebo[0] = draw_by_stock(s, n, p, DISPLAY)
+        s.placebo[0] = draw_by_stock(s, p, DISPLAY)
     else:
-        n.placebo[0] = draw_any(s, p, DISPLAY)
+        s.placebo[0] = draw_any(s, p, DISPLAY)
     if p.amnesty:
         for i in range(s.at.size):
-            clear_record(s, n, p, i)
+            clear_record(s, p, i)
 
 
 @rule
-def decide(s, n, p, lawgiver):
-    """What each institution wants prohibited from now on."""
-    if lawgiver is not None:
-        return ask(s, n, p, lawgiver)
-    if p.institution == STOCK:
-        return decide_by_stock(s, n, p)
-    if p.institution == SCHEDULE:
-        return int(p.schedule[(s.clock[0] + 1) // p.schedule_every % p.schedule.size])
-    if p.institution == VOTE:
-        return decide_by_vote(s, n, p)
-    return int(n.coming[0])
-
-
-# A function of one's own -------------------------------------------------------------------------
-
-
-@rule
-def ask(s, n, p, lawgiver):
-    """What a function of one's own wants prohibited; bits of kinds that do not exist count for nothing."""
-    return int(lawgiver(s, n, p)) & ALL_KINDS
-
-
-@rule
-def ask_first(s, n, p, lawgiver):
-    """Before the first step, which is step 0."""
-    n.coming[0] = 0
-    s.clock[0] = -1
-    first = ask(s, n, p, lawgiver)
-    s.clock[0] = 0
-    return first
-
-
-# By stock ----------------------------------------------------------------------------------------
-
-
-@rule
-def close_and_open(s, n, p):
-    """A kind closes when its stock falls below `close`, and may be drawn again from `open` on."""
-    for kind in range(KINDS):
-        if p.grown >> kind & 1:
-            if p.stock_measure == ZONE:
-                lacking = s.live_of_kind[kind] < p.close_at[kind]
-                enough = s.live_of_kind[kind] >= p.open_at[kind]
-            else:
-                stock = weakest_patch(s, p, kind)
-                lacking, enough = stock < p.close, stock >= p.open
-            if lacking:
-                n.open_kinds[0] &= ~(1 << kind) & 0xFF
-            elif enough:
-                n.open_kinds[0] |= 1 << kind
-
-
-@rule
-def weakest_patch(s, p, kind):
-    """Live share of the sites of a kind's weakest patch."""
-    stock = 1.0
-    for patch in range(p.patch_sites.size):
-        if p.patch_kind[patch] == kind:
-            stock = min(stock, s.live_in_patch[patch] / p.patch_sites[patch])
-    return stock
-
-
-@rule
-def decide_by_stock(s, n, p):
-    """one_permitted: a kind stays appropriate until it closes. one_prohibited: a kind stays prohibited until
-    it has recovered and another has closed."""
-    rule_now, open_now = int(n.coming[0]), int(n.open_kinds[0])
-    if p.rule == ONE_PERMITTED:
-        settled = ~rule_now & ALL_KINDS & open_now
-    else:
-        settled = not (rule_now & open_now) or open_now == p.grown
-    return rule_now if settled else draw_by_stock(s, n, p, INSTITUTION)
-
-
-@seldom_rule
-def draw_by_stock(s, n, p, purpose):
-    """one_permitted: one of the open kinds, in proportion to live fruit; none open: all are prohibited.
-
-    one_prohibited: one of the closed kinds (of all, if none is closed), in proportion to missing fruit.
-    """
-    if p.rule == ONE_PERMITTED:
-        return ALL_KINDS & ~draw_kind(s, p, purpose, int(n.open_kinds[0]), False)
-    closed = p.grown & ~int(n.open_kinds[0])
-    return draw_kind(s, p, purpose, closed if closed else p.grown, True)
-
-
-@rule
-def draw_kind(s, p, purpose, among, missing):
-    """A kind of the set `among`, as a bit, in proportion to its fruit (or missing fruit); 0 of an empty set.
-
-    Where all weigh nothing, all weigh the same.
-    """
-    total, count = 0, 0
-    for kind in range(KINDS):
-        if among >> kind & 1:
-            total += weight_of(s, p, kind, missing)
-            count += 1
-    if count == 0:
-        return 0
-    left = draw_below(s.streams, purpose, total if total else count)
-    for kind in range(KINDS):
-        if among >> kind & 1:
-            left -= weight_of(s, p, kind, missing) if total else 1
-            if left < 0:
-                return 1 << kind
-    return 0
-
-
-@rule
-def weight_of(s, p, kind, missing):
-    """Live fruit of a kind, or missing fruit."""
-    return p.sites_of_kind[kind] - s.live_of_kind[kind] if missing else s.live_of_kind[kind]
-
-
-# Drawn, scheduled, voted -------------------------------------------------------------------------
-
-
-@rule
-def draw_any(s, p, purpose):
-    """Any of the rules that this institution can make, each equally likely."""
-    return int(p.rule_values[draw_below(s.streams, purpose, p.rule_values.size)])
-
-
-@rule
-def permuted(kinds, permutation):
-    """A set of kinds, with the kinds renamed."""
-    image = 0
-    for kind in range(KINDS):
-        if kinds >> kind & 1:
-            image |= 1 << PERMUTATIONS[permutation, kind]
-    return image
-
-
-@seldom_rule
-def decide_by_vote(s, n, p):
-    """Every `vote_every` steps the agents within one cell of an altar vote for the kind they last ate.
-
-    The kind with most votes is the permitted one; a tie, or no vote, keeps the rule.
-    """
-    if (s.clock[0] + 1) % p.vote_every:
-        return int(n.coming[0])
-    most, second, winner = 0, 0, 0
-    for kind in range(KINDS):
-        votes = votes_for(s, n, p, kind)
-        if votes > most:
-            most, second, winner = votes, most, kind
-        elif votes > second:
-            second = votes
-    return ALL_KINDS & ~(1 << winner) if most > second else int(n.coming[0])
-
-
-@rule
-def votes_for(s, n, p, kind):
-    """Agents beside an altar whose last meal was of this kind."""
-    votes = 0
-    for i in range(s.at.size):
-        if s.removed_for[i] == 0 and n.last_kind[i] == 1 + kind:
-            votes += is_beside_altar(p, s.at[i])
-    return votes
-
-
-@rule
-def is_beside_altar(p, cell):
-    """Whether a cell is one of the eight around an altar."""
-    for k in range(p.altar_cells.size):
-        away = cell - p.altar_cells[k]
-        for row in range(-1, 2):
-            if -1 <= away - row * p.stride <= 1:
-                return True
-    return False
+def count_rule(t, s, e):
+    """Add one step: the rule that holds now. A spell ends when the rule changes."""
+    t.steps_of_rule[int(s.prohibited[0])] += 1.0
+    if e.changed[0]:
+        spell = int(t.rule_changes[0])
+        if spell < t.spells.size:
+            t.spells[spell] = s.clock[0] - t.rule_changed_at[0]
+        t.rule_changes[0] += 1.0
+        t.rule_changed_at[0] = s.clock[0]

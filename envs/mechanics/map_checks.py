@@ -1,0 +1,27 @@
+"""What a map must have for the norms and the poison of a config."""
+
+from typing import Any
+
+from ..grid.maps import Map, MapError, require_altar, require_kinds
+from .norm_config import Norms
+
+AT_LEAST_TWO = ("stock", "episode", "vote")  # institutions that choose among the kinds that grow
+
+
+def check_map(config: ForagingConfig, world: Map) -> None:
+    """Refuse a map that lacks what the norms or the poison speak of."""
+    if poison := config.poisoning():
+        require_kinds(world, poison.kind)
+    if not isinstance(config, Norms):
+        return
+    if config.display != "blank" or config.institution == "vote":
+        require_altar(world)
+    if config.institution == "fixed":
+        require_kinds(world, config.prohibited)
+    if config.institution == "schedule":
+        require_kinds(world, "".join(config.schedule))
+    if config.institution in AT_LEAST_TWO and len(set(world.kinds.tolist())) < 2:
+        raise MapError(
+            f"map {world.name!r}: institution={config.institution!r} chooses among kinds: "
+            "sites of at least two of a, b and c are needed"
+        )
