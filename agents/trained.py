@@ -68,7 +68,7 @@ def load_networks(folder: Path, greedy: bool = False) -> TrainedPopulation:
     state = checkpoint.read_state(folder)
     networks = Networks(architecture_from(state["architecture"]))
     networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))
-    drawn = state["config"].get("ppo", {}).get("population", 0) > 0
+    drawn = state["config"]["ppo"]["population_size"] > 0
     return TrainedPopulation(networks, state["config"]["game"], greedy, state["slots"] if drawn else None)
 
 

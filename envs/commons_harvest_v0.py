@@ -21,28 +21,14 @@ Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.gri
 Version history: v0, first release.
 """
 
-from typing import Any
-
-from .games.commons_harvest.config import HarvestConfig
+from .games.commons_harvest.config import VARIANTS, HarvestConfig, defaults_for
 from .grid.maps import HARVEST_LEGEND
-from .grid.spec import foraging_door
+from .grid.spec import grid_env_spec
+
+__all__ = ["NAME", "VARIANTS", "HarvestConfig", "choices", "configure", "env", "game", "parallel_env"]
 
 NAME = "commons_harvest"
 
-_ROOMS: dict[str, Any] = {
-    "regrowth": (0.0, 0.001, 0.005, 0.025),
-    "beam_length": 4,
-    "cooldown": 1,
-    "removal_steps": 101,
-}
-VARIANTS: dict[str, dict[str, Any]] = {"open": {}, "closed": _ROOMS, "partnership": _ROOMS}
-
-
-def _of_map(given: dict[str, Any]) -> dict[str, Any]:
-    """A bundled map's numbers; those of `open` for a map of one's own."""
-    return VARIANTS.get(given.get("map", "open"), {})
-
-
-_door = foraging_door(NAME, "Commons Harvest", HarvestConfig, HARVEST_LEGEND, _of_map)
-configure, choices, game = _door.configure, _door.choices, _door.game
-parallel_env, env = _door.parallel_env, _door.env
+_spec = grid_env_spec(NAME, "Commons Harvest", HarvestConfig, HARVEST_LEGEND, defaults_for)
+configure, choices, game = _spec.configure, _spec.choices, _spec.game
+parallel_env, env = _spec.parallel_env, _spec.env

@@ -33,55 +33,24 @@ Version history: v0, first release.
 from typing import Any
 
 from .api.parallel import WorldEnv
-from .api.spec import Door
+from .api.spec import EnvSpec
 from .games.fishing.config import FishingConfig
 from .games.fishing.game import FishingGame
+from .games.fishing.presets import PRESETS, defaults_for
+
+__all__ = ["NAME", "PRESETS", "FishingConfig", "choices", "configure", "env", "game", "parallel_env"]
 
 NAME = "fishing"
 
-PRESETS: dict[str, dict[str, Any]] = {
-    "logistic": {},
-    "govsim": {
-        "max_cycles": 12,
-        "known_end": True,
-        "catch_limit": 100.0,
-        "law": "proportional",
-        "growth": 1.0,
-        "effort_cost": 0.0,
-    },
-    "ostrom": {
-        "num_agents": 8,
-        "max_cycles": 1,
-        "known_end": True,
-        "levels": 26,
-        "catch_limit": 25.0,
-        "capacity": 200.0,
-        "initial_stock": 200.0,
-        "growth": 0.0,
-        "critical_stock": 0.0,
-        "price": 23.0,
-        "unit_cost": 5.0,
-        "effort_cost": 0.0,
-        "crowding": 0.25,
-        "income": 125.0,
-    },
-}
 
-
-class FishingDoor(Door):
+class FishingSpec(EnvSpec):
     """Fishing by name; single worlds are fished in fish, batches by level, unless told otherwise."""
 
-    def parallel_env(self, *seeing: Any, actions: str = "continuous", **options: Any) -> WorldEnv:
+    def parallel_env(self, *observation: Any, actions: str = "continuous", **options: Any) -> WorldEnv:
         """As any game's. actions: "continuous", the catch in fish, or "discrete", its level."""
-        return super().parallel_env(*seeing, actions=actions, **options)
+        return super().parallel_env(*observation, actions=actions, **options)
 
 
-def _usual(given: dict[str, Any]) -> dict[str, Any]:
-    """The preset's numbers. An unknown name is refused by the config."""
-    preset = given.get("preset", "logistic")
-    return PRESETS.get(preset, {}) if isinstance(preset, str) else {}
-
-
-_door = FishingDoor(NAME, "Fishing", FishingConfig, _usual, FishingGame)
-configure, choices, game = _door.configure, _door.choices, _door.game
-parallel_env, env = _door.parallel_env, _door.env
+_spec = FishingSpec(NAME, "Fishing", FishingConfig, defaults_for, FishingGame)
+configure, choices, game = _spec.configure, _spec.choices, _spec.game
+parallel_env, env = _spec.parallel_env, _spec.env

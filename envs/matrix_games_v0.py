@@ -29,8 +29,8 @@ players, and the pure ones of more (for two, `pip install 'altared[games]'`).
 Version history: v0, first release.
 """
 
-from .api.spec import Door
-from .games.matrix.config import MatrixConfig, usual
+from .api.spec import EnvSpec
+from .games.matrix.config import MatrixConfig, defaults_for
 from .games.matrix.game import MatrixGame
 from .games.matrix.presets import PRESETS, dilemma
 from .games.matrix.theory import Dilemma, classify, equilibria
@@ -39,6 +39,7 @@ __all__ = [
     "NAME",
     "PRESETS",
     "Dilemma",
+    "MatrixConfig",
     "choices",
     "classify",
     "configure",
@@ -51,6 +52,6 @@ __all__ = [
 
 NAME = "matrix_games"
 
-_door = Door(NAME, "Matrix Game", MatrixConfig, usual, MatrixGame)
-configure, choices, game = _door.configure, _door.choices, _door.game
-parallel_env, env = _door.parallel_env, _door.env
+_spec = EnvSpec(NAME, "Matrix Game", MatrixConfig, defaults_for, MatrixGame)
+configure, choices, game = _spec.configure, _spec.choices, _spec.game
+parallel_env, env = _spec.parallel_env, _spec.env

@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
-from altared.envs import games, make_batch
+from altared.envs import game_module, games, make_batch
 from altared.scripts.argument_checks import require_at_least, require_place
 from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs, write
 from altared.scripts.options import merged, parse
@@ -83,15 +83,17 @@ class Args:
 def common_home(
     populations: tuple[str, ...], game: str, overrides: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    """The game and settings on which all are measured: those of the runs named, with overrides on top.
+    """The game and settings on which all are measured: what was chosen for the runs, with overrides on top.
 
-    Raises ValueError where runs were trained on different games, or settings that are not overridden.
+    Another map, preset or condition brings its numbers, but what was chosen for the run stands: a run of
+    `--env.num-agents 2` is measured with 2 agents on any map, one without on the map's or the game's number.
+    Raises ValueError where runs would be measured on different games or settings.
     """
     members = [one for named in populations for one in slots(named)]
     for one in members:
         require_known(one)
     runs = [one for one in members if not is_scripted(one)]
-    first_game, settings = home(runs[0] if runs else members[0])
+    first_game, chosen = home(runs[0] if runs else members[0])
     if game not in ("", first_game):
         return game, overrides
     for run in runs[1:]:
@@ -100,12 +102,25 @@ def common_home(
             raise ValueError(
                 f"{runs[0]} was trained on {first_game}, {run} on {other_game}: name one with --game"
             )
-        for name in sorted((settings | other).keys() - overrides.keys()):
-            if settings.get(name) != other.get(name):
-                option = "contract.procedure" if name == "contract" else f"env.{name.replace('_', '-')}"
-                both = f"{settings.get(name)!r} in {runs[0]} and {other.get(name)!r} in {run}"
-                raise ValueError(f"{name} is {both}: give one with --{option}")
-    return first_game, merged(settings, overrides)
+        require_same_settings(
+            first_game, (runs[0], merged(chosen, overrides)), (run, merged(other, overrides))
+        )
+    return first_game, merged(chosen, overrides)
+
+
+def require_same_settings(game: str, one: tuple[str, dict], other: tuple[str, dict]) -> None:
+    """Raise ValueError unless two runs, each with what is put in, come to the same settings of the game.
+
+    Named is a setting that was chosen, if one differs, rather than one that follows from it.
+    """
+    (run, chosen), (other_run, other_chosen) = one, other
+    here, there = (game_module(game).configure(**each).to_dict() for each in (chosen, other_chosen))
+    different = [name for name in here | there if here.get(name) != there.get(name)]
+    if different:
+        name = min(different, key=lambda name: (name not in chosen | other_chosen, name))
+        option = "contract.procedure" if name == "contract" else f"env.{name.replace('_', '-')}"
+        both = f"{here.get(name)!r} in {run} and {there.get(name)!r} in {other_run}"
+        raise ValueError(f"{name} is {both}: give one with --{option}")
 
 
 def read_states(arm: Arm) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
-from altared.envs import game_module
 from altared.envs.render.canvas import draw
 from altared.envs.render.scene import Scene, remember
 from altared.envs.render.window import NoDisplayError
@@ -32,13 +31,17 @@ def _several(word: str) -> list[str]:
 
 
 def home(who: str) -> tuple[str, dict[str, Any]]:
-    """The game a run was trained on and what it chose there; for a scripted policy, the default game."""
+    """The game a run was trained on, and what was chosen there; for a scripted policy, the default game.
+
+    What a command puts in stands beside what was chosen for the run: with another map, preset or condition
+    its numbers apply, but for those that were chosen.
+    """
     if is_scripted(who) or not Path(who).is_dir():  # `cast` says what is wrong with other names
         return DEFAULT_GAME, {}
     from altared.agents import checkpoint  # here, so that scripted policies need no torch
 
     config = checkpoint.read_state(checkpoint.find(who))["config"]
-    return config["game"], game_module(config["game"]).choices(config["env"])
+    return config["game"], config["env"]
 
 
 def home_of_all(who: str) -> tuple[str, dict[str, Any]]:

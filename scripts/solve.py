@@ -45,7 +45,7 @@ def solve_run(args: Args) -> Solution:
     """Ask the run's critics. Raises ValueError where there is no random contract."""
     folder = checkpoint.find(args.run)
     config = TrainingConfig.from_dict(checkpoint.read_state(folder)["config"])
-    terms = config.env.get("contract")
+    terms = config.env_resolved.get("contract")
     if not terms or terms["procedure"] != "random":
         raise ValueError(
             f"{args.run} was not trained under contracts drawn at random; solve needs such a run"
@@ -55,7 +55,9 @@ def solve_run(args: Args) -> Solution:
     thetas = thetas[thetas != contract.null]  # asked about in any case
     networks = load_networks(folder).networks
     scale = config.ppo.reward_scale
-    return solve(networks, config.game, config.env, thetas, args.worlds, args.seed, scale, args.objective)
+    return solve(
+        networks, config.game, config.env_resolved, thetas, args.worlds, args.seed, scale, args.objective
+    )
 
 
 def show(found: Solution) -> None:

@@ -99,7 +99,7 @@ def make_worlds(config: TrainingConfig, players: Path) -> Any:
 
     players: the checkpoint of those who play what the learners negotiate, if they do.
     """
-    options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.env}
+    options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.game_settings}
     batch = make_beside(config, options)
     require_end(batch)
     return Negotiation(batch, load_networks(players)) if config.negotiates else batch
@@ -131,7 +131,7 @@ def run(args: Args, overrides: dict, given: set[str]) -> None:
     batch = make_worlds(config, checkpoint.find(args.play) if args.play else folder.players)
     if args.play:  # nothing is written before the worlds are there
         folder.keep_players(args.play)
-    config = replace(config, env=batch.game.config.to_dict())
+    config = config.resolved(batch.game.config.to_dict())
     with Progress(str(folder.path)) as progress:
         train(config, batch, folder, bool(args.resume), progress.show)
     if progress.updates == 0:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -33,7 +32,7 @@ def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: S
     """A run of a trainer that has not begun, and writes no files."""
     config = TrainingConfig(game, env, ppo, schedule, trainer=trainer)
     batch = make_beside(config, env)
-    return COURSES[trainer](replace(config, env=batch.game.config.to_dict()), batch)
+    return COURSES[trainer](config.resolved(batch.game.config.to_dict()), batch)
 
 
 def speed_of(course: Course, updates: int) -> float:

@@ -5,21 +5,62 @@ PPO: Schulman et al. 2017 (arXiv 1707.06347); details after Huang et al. 2022 (t
 details) and Andrychowicz et al. 2021 (arXiv 2006.05990).
 """
 
-# ruff: noqa: RUF009 (`within` makes a field, and never the same one twice)
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, replace
+from math import inf
+from typing import Annotated, Any, Literal
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+import tyro
 
+from ..envs.engine.config import ALLOWED, Config, checked, require, text, within
 from ..envs.engine.rewards import RewardView, reward_from_dict
-from .fields import Whole, check_fields, within
-from .refusals import require_possible
+from .compatibility import require_possible
 
-INFINITE = float("inf")
 TrainerName = Literal["ippo", "sb3", "rllib"]
 
 
+def read_whole(text: str) -> int:
+    """A whole number as people write it: 2000000 or 2e6."""
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not number.is_integer():
+            raise ValueError(f"{text!r} is not a whole number") from None
+        return int(number)
+
+
+Whole = Annotated[
+    int,
+    tyro.constructors.PrimitiveConstructorSpec(
+        nargs=1,
+        metavar="INT",
+        instance_from_str=lambda args: read_whole(args[0]),
+        is_instance=lambda value: isinstance(value, int),
+        str_from_instance=lambda value: [str(value)],
+    ),
+]
+
+
+def tuple_of_names(field: str, value: Any) -> tuple[str, ...]:
+    """`value` as a tuple of strings."""
+    fits = isinstance(value, tuple) and all(isinstance(one, str) for one in value)
+    require(fits, field, value, "a tuple of names")
+    return value
+
+
+def settings_by_name(field: str, value: Any) -> dict[str, Any]:
+    """`value` as a dict whose keys are names."""
+    fits = isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
+    require(fits, field, value, "a dict of settings by name")
+    return dict(value)
+
+
 @dataclass(frozen=True)
-class PPO:
+class PPO(Config):
     """How the learners learn."""
 
     network: Literal["feedforward", "recurrent"] = "feedforward"  # recurrent: a GRU remembers
@@ -34,30 +75,22 @@ class PPO:
     final_entropy_coef: float = within(0.002, 0.0, 100.0)  # and at the end; linear between
     gamma: float = within(0.99, 0.0, 1.0)  # value of a reward one step later
     gae_lambda: float = within(0.95, 0.0, 1.0)  # lambda of generalised advantage estimation
-    clip_range: float = within(
-        0.2, 0.0, 10.0
-    )  # how far a probability ratio may leave 1 (Schulman et al. 2017)
-    clip_range_value: float = within(
-        0.0, 0.0, INFINITE
-    )  # how far a value may move in an update; 0: any distance
+    clip_range: float = within(0.2, 0.0, 10.0)  # how far a probability ratio may leave 1
+    clip_range_value: float = within(0.0, 0.0, inf)  # how far a value may move in an update; 0: any distance
     value_coef: float = within(0.5, 0.0, 100.0)  # weight of the critic's squared error
-    max_grad_norm: float = within(0.5, 0.0, INFINITE)  # largest norm of one learner's gradient
+    max_grad_norm: float = within(0.5, 0.0, inf)  # largest norm of one learner's gradient
     reward_scale: float = within(1.0, 1e-6, 1e6)  # rewards are multiplied by it before learning
     normalise_rewards: bool = False  # and before that divided by the deviation of each learner's return
-    population_size: Whole = within(
-        0, 0, 10_000
-    )  # policies, drawn for the slots of each episode; 0: one a slot
+    population_size: Whole = within(0, 0, 10_000)  # policies, drawn for each episode's slots; 0: one a slot
 
     def __post_init__(self) -> None:
-        check_fields(self)
-        if self.population_size and self.share_parameters:
-            raise ValueError(
-                f"population_size is {self.population_size}; allowed with share_parameters=True: 0"
-            )
+        super().__post_init__()
+        apart = not (self.population_size and self.share_parameters)
+        require(apart, "population_size", self.population_size, "0 with share_parameters=True")
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Config):
     """How long a run is, where it runs and what it keeps."""
 
     steps: Whole = within(6_000_000, 1, 10**13)  # agent-steps: steps of the game times worlds times agents
@@ -67,28 +100,23 @@ class Schedule:
     threads: Whole = within(1, 1, 1024)  # for groups of feed-forward learners apart; sb3, rllib: torch's
     checkpoint_every: Whole = within(20, 1, 10**9)  # updates between checkpoints
 
-    def __post_init__(self) -> None:
-        check_fields(self)
-
 
 @dataclass(frozen=True)
-class Curriculum:
+class Curriculum(Config):
     """What is made easier at the start of a run, and phased in or out; shares are of the run's updates."""
 
     cost_anneal: float = within(0.0, 0.0, 1.0)  # share in which sanctioning comes to cost; 0: it does always
-    residents: tuple[str, ...] = ()  # scripted agents and run folders that sit in some slots at first
+    # scripted agents and run folders that sit in some slots at first
+    residents: tuple[str, ...] = checked((), tuple_of_names)
     residents_share: float = within(0.5, 0.0, 1.0)  # chance that one has a slot for an episode, at first
     residents_until: float = within(0.5, 1e-6, 1.0)  # share in which that chance falls to 0; linear
 
     def __post_init__(self) -> None:
-        check_fields(self)
-        names = isinstance(self.residents, tuple) and all(isinstance(one, str) for one in self.residents)
-        if not names:
-            raise ValueError(f"residents is {self.residents!r}; allowed: a tuple of names")
+        super().__post_init__()
         for name in ("residents_share", "residents_until"):
-            default = getattr(type(self), name)
-            if (value := getattr(self, name)) != default and not self.residents:
-                raise ValueError(f"{name} is {value}; allowed without residents: {default}, the default")
+            value, default = getattr(self, name), getattr(type(self), name)
+            allowed = bool(self.residents) or value == default
+            require(allowed, name, value, f"{default}, the default, without residents")
 
     def cost_weight(self, progress: float) -> float:
         """What a learner feels of the cost of sanctioning, 0 .. 1, `progress` 0 .. 1 into the run."""
@@ -101,54 +129,70 @@ class Curriculum:
 
 
 @dataclass(frozen=True)
-class Cluster:
+class Cluster(Config):
     """Where the worlds of trainer 'rllib' are stepped; other trainers step them in their own process."""
 
     num_env_runners: Whole = within(0, 0, 1024)  # processes that step worlds; 0: the learners' own does
-    ray_address: str = ""  # of a Ray cluster to join, as in 10.0.0.1:6379; "": a small one is started here
-
-    def __post_init__(self) -> None:
-        check_fields(self)
-        if not isinstance(self.ray_address, str):
-            raise ValueError(f"ray_address is {self.ray_address!r}; allowed: an address")
+    # of a Ray cluster to join, as in 10.0.0.1:6379; "": a small one is started here
+    ray_address: str = text("", "an address")
 
 
 @dataclass(frozen=True)
-class TrainingConfig:
+class TrainingConfig(Config):
     """One training run, complete: the game with its settings, the learners, the schedule."""
 
-    game: str  # name in the registry
-    env: dict[str, Any]  # the game's resolved settings
+    game: str = text(MISSING, "a game's name")  # in the registry
+    env: dict[str, Any] = checked(MISSING, settings_by_name)  # what was chosen of the game's settings
     ppo: PPO = PPO()
     schedule: Schedule = Schedule()
-    reward: str = "own"  # what the learners are paid: a reward view of altared.envs.rewards
-    reward_constants: dict[str, float] = field(default_factory=dict)  # of that view; others keep defaults
+    reward: str = text("own", "a reward view's name")  # what the learners are paid: altared.envs.rewards
+    reward_constants: dict[str, float] = field(  # of that view; others keep defaults
+        default_factory=dict, metadata={ALLOWED: settings_by_name}
+    )
     negotiates: bool = False  # the learners propose and vote on a contract; the run's frozen players play
-    weights: str = ""  # a run folder: learners begin with the weights of its last checkpoint
+    weights: str = text("", "a run folder")  # learners begin with the weights of its last checkpoint
     trainer: TrainerName = "ippo"  # who does the learning, see altared.training.trainers
     curriculum: Curriculum = Curriculum()
     cluster: Cluster = Cluster()
+    env_resolved: dict[str, Any] = field(  # all of the game's settings, once its worlds have been made
+        default_factory=dict, metadata={ALLOWED: settings_by_name}
+    )
 
     def __post_init__(self) -> None:
-        check_fields(self)
+        super().__post_init__()
         require_possible(self)
         _ = self.payment  # refuses constants that the view does not have
+
+    @property
+    def game_settings(self) -> dict[str, Any]:
+        """What the run's worlds are made with: all of the game's settings, before that those chosen."""
+        return self.env_resolved or self.env
+
+    def resolved(self, env: dict[str, Any]) -> "TrainingConfig":
+        """With all of the game's settings, as its config's `to_dict` has them.
+
+        What was chosen stays known, with the values that the game made of it: a map in a file is then its
+        drawing, so that a saved run does not depend on the file.
+        """
+        chosen = {name: env[name] for name in self.env if name in env}
+        return replace(self, env=chosen, env_resolved=env)
 
     @property
     def payment(self) -> RewardView:
         """What the learners are paid, made from what everybody earned."""
         return reward_from_dict({"name": self.reward, **self.reward_constants})
 
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> "TrainingConfig":
-        """The inverse of `to_dict`; unknown names raise TypeError."""
-        parts = {"ppo": PPO(**saved["ppo"]), "schedule": Schedule(**saved["schedule"])}
-        eased = saved.get("curriculum", {})
-        parts["curriculum"] = Curriculum(**{**eased, "residents": tuple(eased.get("residents", ()))})
-        parts["cluster"] = Cluster(**saved.get("cluster", {}))
+        """The inverse of `to_dict`. Raises KeyError for a missing part, TypeError for unknown names."""
+        curriculum = {**saved["curriculum"], "residents": tuple(saved["curriculum"]["residents"])}
+        parts = {
+            "ppo": PPO(**saved["ppo"]),
+            "schedule": Schedule(**saved["schedule"]),
+            "curriculum": Curriculum(**curriculum),
+            "cluster": Cluster(**saved["cluster"]),
+            "env_resolved": saved["env_resolved"],
+        }
         return cls(**{**saved, **parts})
 
     def agent_steps_an_update(self, num_agents: int) -> int:

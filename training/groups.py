@@ -47,9 +47,10 @@ def read_arm(word: str) -> Arm:
 def require_one_kind(arm: Arm, configs: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise ValueError where runs of an arm differ in more than OWN, or two share a training seed.
 
-    configs: for each member the configuration it was trained with, as `TrainingConfig.to_dict` has it.
+    configs: for each member the configuration it was trained with, as `TrainingConfig.to_dict` has it. Of the
+    game's settings all are compared, whether they were chosen or came with a preset.
     """
-    settings = {run: _flat(configs[run]) for run in arm.members}
+    settings = {run: _flat(_played(configs[run])) for run in arm.members}
     first = arm.members[0]
     seeds: dict[int, str] = {}
     for run, own in settings.items():
@@ -60,6 +61,12 @@ def require_one_kind(arm: Arm, configs: Mapping[str, Mapping[str, Any]]) -> None
         other = seeds.setdefault(seed := own["schedule.seed"], run)
         if other != run:
             raise ValueError(f"arm {arm.label}: {other} and {run} are both of training seed {seed}")
+
+
+def _played(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with all of the game's settings in the place of those chosen."""
+    rest = {name: part for name, part in config.items() if name != "env_resolved"}
+    return {**rest, "env": config["env_resolved"]}
 
 
 def _flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

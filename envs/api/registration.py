@@ -8,7 +8,7 @@ from ..engine.rewards import reward_from_dict
 from .batch import Batch
 from .parallel import WorldEnv, register_with_pettingzoo
 from .solo import Resident, SoloEnv
-from .spec import split_options
+from .spec import split_observation_options
 
 _GAMES: dict[str, ModuleType] = {}
 
@@ -64,9 +64,9 @@ def make_batch(
     observation: "tiles" (usual), "planes" or "rgb" of the foraging games, the last two also with
     `channels_first=True` and `dtype="float32"`; "vector" of the others.
     """
-    config, seeing = split_options(options)
+    config, shown = split_observation_options(options)
     game = game_module(name).game(**config)
-    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **seeing)
+    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **shown)
 
 
 def batch_of(

@@ -1,30 +1,29 @@
 """What every game's module offers: `configure`, `choices`, `game`, `parallel_env`, `env`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from ..contracts.game import ContractedGame
 from ..contracts.terms import ContractedConfig, terms_of
-from ..engine.config import Config, ConfigError
+from ..engine.config import ConfigError, GameConfig, allowed_in
 from ..engine.game import Game
 from .parallel import AECEnv, WorldEnv, turn_based
 
-# fields that bring others' numbers with them, or are needed for that
-NAMES = ("preset", "condition", "map", "yoked_removals")
+NAMES = ("preset", "condition", "map")  # fields that bring others' numbers with them
 
 
 @dataclass(frozen=True)
-class Door:
+class EnvSpec:
     """A game by name, made from keyword arguments."""
 
     name: str  # "fishing"
     title: str  # "Fishing"
-    config: type[Config]
-    usual: Callable[[dict[str, Any]], dict[str, Any]]
+    config: type[GameConfig]
+    defaults_for: Callable[[dict[str, Any]], dict[str, Any]]
     """From the fields that were given, the numbers that go with them (a map's, a preset's, a condition's):
     what is given explicitly stands, the config's own defaults serve the rest."""
-    made: Callable[[str, str, Any], Game]
+    make_game: Callable[[str, str, Any], Game]
     """From name, title and config, the game."""
 
     def configure(self, contract: Any = None, **overrides: Any) -> Any:
@@ -37,7 +36,7 @@ class Door:
 
     def _own_config(self, **overrides: Any) -> Any:
         self._require_known(overrides)
-        return self.config(**{**self.usual(overrides), **overrides})
+        return self.config(**{**self.defaults_for(overrides), **overrides})
 
     def _require_known(self, overrides: dict[str, Any]) -> None:
         known = [field.name for field in fields(self.config)]
@@ -45,25 +44,35 @@ class Door:
             raise ConfigError(f"unknown field {', '.join(unknown)}; known: {', '.join(known)}")
 
     def choices(self, config: dict[str, Any]) -> dict[str, Any]:
-        """What a saved config chose beyond its map's, preset's and condition's numbers.
+        """What a config, as `to_dict` has it, says beyond its map's, preset's and condition's numbers.
 
-        `configure(**choices(config))` is that config; with another map, preset or condition put in, that
-        one's numbers apply where the config chose none.
+        `configure(**choices(config))` is that config. With another map, preset or condition put in, that
+        one's numbers apply where the config differs from its own map's, preset's or condition's in nothing.
+        A config does not tell a number that was given from the same number that came with a preset; a run
+        saves what was given beside its config (`TrainingConfig.env`), and that is what `altared evaluate`
+        and `altared watch` begin with.
         """
         agreed = {"contract": config["contract"]} if config.get("contract") is not None else {}
-        own = {name: value for name, value in config.items() if name != "contract"}
-        given = self.configure(**own).to_dict()
-        named = {name: given[name] for name in NAMES if given.get(name)}
-        usual = self.configure(**named).to_dict()
-        chosen = {name: value for name, value in given.items() if name in named or value != usual[name]}
+        given = self.configure(**{name: value for name, value in config.items() if name != "contract"})
+        plain, chosen = given.to_dict(), given.to_dict()
+        for name in plain:  # leave out one field after the other, as long as it follows from the rest
+            rest = {other: value for other, value in chosen.items() if other != name}
+            if not (name in NAMES and plain[name]) and self._completed(rest) == plain:
+                chosen = rest
         return chosen | agreed
+
+    def _completed(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        """All fields, with the numbers that go with those chosen; no field is held against another."""
+        allowed = allowed_in(self.config)
+        brought = {**_defaults(self.config), **self.defaults_for(chosen)}
+        return {**{name: allowed[name](name, value) for name, value in brought.items()}, **chosen}
 
     def game(self, **overrides: Any) -> Game:
         """The game with its numbers fixed, and its contract, if one is given."""
         config = self.configure(**overrides)
         if isinstance(config, ContractedConfig):
-            return ContractedGame(self.made(self.name, self.title, config.base), config)
-        return self.made(self.name, self.title, config)
+            return ContractedGame(self.make_game(self.name, self.title, config.base), config)
+        return self.make_game(self.name, self.title, config)
 
     def parallel_env(
         self,
@@ -83,19 +92,23 @@ class Door:
         reward: "own", "shared", "social_value_orientation", "inequity_aversion", or a view from
         `altared.envs.rewards`.
         """
-        config, seeing = split_options(options)
+        config, shown = split_observation_options(options)
         game = self.game(**config)
-        return WorldEnv(game, observation or game.env_observation, render_mode, render_fps, reward, **seeing)
+        return WorldEnv(game, observation or game.env_observation, render_mode, render_fps, reward, **shown)
 
     def env(self, **options: Any) -> AECEnv:
         """The same world in PettingZoo's agent-by-agent API (AEC)."""
         return turn_based(self.parallel_env(**options))
 
 
-SEEING = ("channels_first", "dtype", "hide_rule")  # options of observations, of no config
+def _defaults(config: type[GameConfig]) -> dict[str, Any]:
+    return {one.name: one.default for one in fields(config) if one.default is not MISSING}
 
 
-def split_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+OBSERVATION_OPTIONS = ("channels_first", "dtype", "hide_rule")  # of no config
+
+
+def split_observation_options(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields of a config, and options of observations."""
-    seeing = {name: value for name, value in options.items() if name in SEEING}
-    return {name: value for name, value in options.items() if name not in SEEING}, seeing
+    shown = {name: value for name, value in options.items() if name in OBSERVATION_OPTIONS}
+    return {name: value for name, value in options.items() if name not in OBSERVATION_OPTIONS}, shown

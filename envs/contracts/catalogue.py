@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from ..engine.compiling import driver
-from ..engine.config import require
+from ..engine.config import checked, is_number, require, within
 from .contract import Contract, Transfer, charge
 
 CONTRACTS: dict[str, type[Contract]] = {}
@@ -33,13 +33,12 @@ class LowDensityHarvest(Contract):
     """
 
     high: float = 10.0
-    fewer_than: int = 4
+    fewer_than: int = within(4, 0, 20)
     """Fruits around that make a meal free."""
 
     name: ClassVar[str] = "low_density_harvest"
     needs: ClassVar[tuple[str, ...]] = ("eaten_site",)
     reads: ClassVar[tuple[str, ...]] = ("live",)
-    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"fewer_than": (0, 20)}
 
     def bind(self, game: Any) -> Transfer:
         near = sites_around(game.map.sites, 5)
@@ -85,12 +84,11 @@ class ActionFee(Contract):
     """
 
     high: float = 3.0
-    action: int = 1
+    action: int = within(1, 0, 10**6)
     """Number of the action, from 0."""
 
     name: ClassVar[str] = "action_fee"
     needs: ClassVar[tuple[str, ...]] = ("played",)
-    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"action": (0, 10**6)}
 
     def bind(self, game: Any) -> Transfer:
         last = len(game.actions) - 1
@@ -111,24 +109,24 @@ def charge_action(theta, played, charged, transfers):
                 charge(transfers[w], i, theta[w])
 
 
+def free_catch(field: str, value: Any) -> float | None:
+    """`value` as an amount of fish, or none, which leaves it to the game."""
+    fits = value is None or (is_number(value) and 0 <= value < np.inf)
+    require(fits, field, value, "a finite number >= 0, or None")
+    return None if value is None else float(value)
+
+
 @register
 @dataclass(frozen=True)
 class FishingTax(Contract):
     """A tax of theta for each unit caught above `desired`, shared equally by all (a tax with rebate)."""
 
     high: float = 2.0
-    desired: float | None = None
+    desired: float | None = checked(None, free_catch)
     """Catch of one agent in a step that is free; None: an equal share of the optimal catch at rest."""
 
     name: ClassVar[str] = "fishing_tax"
     needs: ClassVar[tuple[str, ...]] = ("caught",)
-
-    def check(self, field: str, value: Any) -> None:
-        """`desired` may be left to the game."""
-        if field == "desired" and value is not None:
-            fits = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < np.inf
-            require(fits, field, value, "a finite number >= 0, or None")
-        super().check(field, value)
 
     def bind(self, game: Any) -> Transfer:
         desired = game.desired_catch() if self.desired is None else float(self.desired)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..engine.compiling import rule
-from ..engine.config import Config, is_number, require
+from ..engine.config import Config, Within, allowed_in, is_number, require, within
 
 Transfer = Callable[[np.ndarray, Any, Any, np.ndarray], None]
 """(theta, before, events, transfers): theta (W,) float64; before, the arrays [W, ...] of the game's state
@@ -20,6 +20,7 @@ the step's events, also arrays [W, ...]; and transfers (W, N) float64, all 0, to
 receives, negative for what it pays. What it writes counts in the worlds alone where a contract is in force.
 `before` is a copy, which it may change."""
 
+LARGEST = 1e9  # of any number of a contract, either way
 ROUNDING = 1e-9  # a world's transfers sum to zero within this, or within this share of what is paid above 1
 
 
@@ -31,21 +32,18 @@ class Contract(Config):
     compiled drivers as in catalogue.py; a `@rule` such as `charge` is for these: from Python it crashes.
     """
 
-    low: float = 0.0
+    low: float = within(0.0, -LARGEST, LARGEST)
     """Smallest theta."""
-    high: float = 1.0
+    high: float = within(1.0, -LARGEST, LARGEST)
     """Largest theta."""
-    null: float = 0.0
+    null: float = within(0.0, -LARGEST, LARGEST)
     """Theta of the contract that transfers nothing; may lie outside [low, high]."""
-    signing_payment: float = 0.0
+    signing_payment: float = within(0.0, -LARGEST, LARGEST)
     """Reward that the proposer pays when the contract is accepted, split equally among the others."""
 
     name: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ()  # events that a game must have
     reads: ClassVar[tuple[str, ...]] = ()  # arrays of its state that the transfers depend on
-    NUMBERS: ClassVar[dict[str, tuple[float, float]]] = {
-        name: (-1e9, 1e9) for name in ("low", "high", "null", "signing_payment")
-    }
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -53,9 +51,9 @@ class Contract(Config):
 
     def check(self, field: str, value: Any) -> None:
         """A whole number may be written as 3.0, as command lines and other programs' files do."""
-        if field in self.WHOLE and isinstance(value, float) and value.is_integer():
+        allowed = allowed_in(type(self))[field]
+        if isinstance(allowed, Within) and allowed.whole and isinstance(value, float) and value.is_integer():
             value = int(value)
-            object.__setattr__(self, field, value)
         super().check(field, value)
 
     def bind(self, game: Any) -> Transfer:

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any
 
-from ..engine.config import Config, ConfigError, require
+from ..engine.config import Config, ConfigError, checked, choice, is_number, require, within
 from .catalogue import CONTRACTS
 from .contract import Contract
 
 ACCEPTANCE = ("unanimous", "majority")
 PROCEDURES = ("negotiated", "random", "fixed")
 ANYBODY = -1
+
+
+def theta_or_none(field: str, value: Any) -> float | None:
+    """`value` as some number or none; in which range is for the contract to say."""
+    require(value is None or is_number(value), field, value, "a number, or None")
+    return value
 
 
 @dataclass(frozen=True)
@@ -24,26 +30,21 @@ class Terms(Config):
     """
 
     contract: Contract
-    procedure: str = "negotiated"
+    procedure: str = choice("negotiated", *PROCEDURES)
     """negotiated, random or fixed."""
-    theta: float | None = None
+    theta: float | None = checked(None, theta_or_none)
     """Of a fixed contract; None: the null contract."""
-    null_chance: float = 0.1
+    null_chance: float = within(0.1, 0.0, 1.0)
     """Of a random contract: chance that the null contract is drawn, so that play without one is learned."""
-    acceptance: str = "unanimous"
+    acceptance: str = choice("unanimous", *ACCEPTANCE)
     """Who must agree: all who vote, or more than half of them."""
-    proposer: int = 0
+    proposer: int = within(0, ANYBODY, 253)
     """Index of the agent that proposes; -1: drawn for each episode."""
-    polled: int = 0
+    polled: int = within(0, 0, 253)
     """How many of the others vote, drawn for each episode; 0: all of them."""
-
-    WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"proposer": (ANYBODY, 253), "polled": (0, 253)}
-    NUMBERS: ClassVar[dict[str, tuple[float, float]]] = {"null_chance": (0.0, 1.0)}
-    CHOICES: ClassVar[dict[str, tuple[str, ...]]] = {"procedure": PROCEDURES, "acceptance": ACCEPTANCE}
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require(isinstance(self.contract, Contract), "contract", self.contract, "a Contract")
         if self.theta is not None:
             require(self.procedure == "fixed", "theta", self.theta, "None unless procedure is 'fixed'")
             object.__setattr__(self, "theta", self.contract.require_theta(self.theta))

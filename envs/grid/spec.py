@@ -1,16 +1,16 @@
-"""The door of a foraging game: what all games offer, on a map."""
+"""What every foraging game's module offers: what all games do, on a map."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from ..api.spec import Door
+from ..api.spec import EnvSpec
 from ..mechanics.norm_params import check_map
 from .game import ForagingGame
 from .maps import check_room, drawing_of, load_map
 
 
 @dataclass(frozen=True)
-class MapDoor(Door):
+class GridEnvSpec(EnvSpec):
     """A foraging game by name, made from keyword arguments."""
 
     legend: dict[str, str]  # of its maps
@@ -30,10 +30,12 @@ class MapDoor(Door):
         return config
 
 
-def foraging_door(name: str, title: str, config: Any, legend: dict[str, str], usual: Any) -> MapDoor:
-    """The door of a foraging game; `legend`: what the characters of its maps mean, see maps.py."""
+def grid_env_spec(
+    name: str, title: str, config: Any, legend: dict[str, str], defaults_for: Any
+) -> GridEnvSpec:
+    """The spec of a foraging game; `legend`: what the characters of its maps mean, see maps.py."""
 
-    def made(name: str, title: str, config: Any) -> ForagingGame:
+    def make_game(name: str, title: str, config: Any) -> ForagingGame:
         return ForagingGame(name, title, config, legend)
 
-    return MapDoor(name, title, config, usual, made, legend)
+    return GridEnvSpec(name, title, config, defaults_for, make_game, legend)

@@ -83,13 +83,13 @@ def runs_of(folder: Path, condition: str) -> list[RunFolder]:
 
 def lake_of(run: RunFolder) -> FishingConfig:
     """The lake of a run without a contract."""
-    return game_module("fishing").configure(**run.read_config().env)
+    return game_module("fishing").configure(**run.read_config().env_resolved)
 
 
 def stock_path(run: RunFolder, worlds: int = 16, seed: int = 20_000) -> np.ndarray:
     """(T + 1,) fish: the mean stock after each step of an episode; a collapsed lake keeps its last."""
     config = run.read_config()
-    batch = make_batch(config.game, worlds, auto_reset=False, **config.env)
+    batch = make_batch(config.game, worlds, auto_reset=False, **config.env_resolved)
     population = load_population(str(run.path), batch.num_agents, batch.observation_space.shape)
     population.start(worlds, seed)
     observations, started = batch.reset(seed), np.ones(worlds, bool)

@@ -142,7 +142,7 @@ def test_worlds_differ_and_end_at_different_times():
     trainer = trainer_for(config_for("commons_harvest"))
     trainer.algorithm.train()
     worlds = [w.unwrapped for w in trainer.algorithm.env_runner_group.local_env_runner.env.envs]
-    clocks = [int(world.door.batch.snapshot()["state.clock"][0, 0]) for world in worlds]
+    clocks = [int(world.world.batch.snapshot()["state.clock"][0, 0]) for world in worlds]
     assert len(set(clocks)) == 4
     assert [world.number for world in worlds] == [0, 1, 2, 3]
     trainer.close()

@@ -99,8 +99,8 @@ def _learning(ppo: PPO, env_steps: int) -> dict[str, Any]:
 
 
 def world_settings(config: TrainingConfig, batch: Any, seed: int) -> dict[str, Any]:
-    """What `World` is told: the run's game as the PettingZoo door makes it, seen as the batch shows it."""
-    options = {"reward": config.payment, "observation": batch.observation, **config.env}
+    """What `World` is told: the run's game as a PettingZoo environment, seen as the batch shows it."""
+    options = {"reward": config.payment, "observation": batch.observation, **config.game_settings}
     rest = {"reward_scale": config.ppo.reward_scale, "seed": seed, "worlds": config.schedule.worlds}
     return {"game": config.game, "options": options, **rest}
 

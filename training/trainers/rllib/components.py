@@ -30,27 +30,27 @@ ENDED = "ended_episodes"  # under this name runners report what `World` says of 
 
 
 class World(MultiAgentEnv):
-    """A world behind its PettingZoo door. Infos are empty but at an episode's end: then its metrics.
+    """A world as a PettingZoo environment. Infos are empty but at an episode's end: then its metrics.
 
-    Settings: `game`, `options` of its door, `reward_scale`, `seed`, and `worlds`, how many there are. The
-    first episode is shortened in a game with a time limit, by the world's number, and is not reported (see
-    stagger.py).
+    Settings: `game`, `options` of its environment, `reward_scale`, `seed`, and `worlds`, how many there are.
+    The first episode is shortened in a game with a time limit, by the world's number, and is not reported
+    (see stagger.py).
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
         super().__init__()
         self.settings = settings
-        self.door = make(settings["game"], **settings["options"])
-        self.agents = self.possible_agents = list(self.door.possible_agents)
-        self.observation_spaces = {a: self.door.observation_space(a) for a in self.agents}
-        self.action_spaces = {a: self.door.action_space(a) for a in self.agents}
+        self.world = make(settings["game"], **settings["options"])
+        self.agents = self.possible_agents = list(self.world.possible_agents)
+        self.observation_spaces = {a: self.world.observation_space(a) for a in self.agents}
+        self.action_spaces = {a: self.world.action_space(a) for a in self.agents}
         self.number = 0  # among the worlds of the run, whichever process each is in
         self.begun = self.partial = False  # has begun its first episode; is in a shortened one
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None):
         """Begin the next episode. The seed is the world's own: RLlib's repeat from runner to runner."""
         own = np.random.SeedSequence([self.settings["seed"], self.number]).generate_state(1)[0]
-        observations, infos = self.door.reset(None if self.begun else int(own))
+        observations, infos = self.world.reset(None if self.begun else int(own))
         self.partial = not self.begun and self._is_shortened()
         self.begun = True
         return observations, infos
@@ -59,7 +59,7 @@ class World(MultiAgentEnv):
         """All agents end together, and only that is said: RLlib 2.60 takes an episode whose agents are
         truncated one by one for a terminated one, and would not value what comes after a time limit.
         """
-        observations, rewards, terminated, truncated, infos = self.door.step(action_dict)
+        observations, rewards, terminated, truncated, infos = self.world.step(action_dict)
         scale = self.settings["reward_scale"]
         rewards = {agent: reward * scale for agent, reward in rewards.items()}
         ends, cut = all(terminated.values()), all(truncated.values())
@@ -68,11 +68,11 @@ class World(MultiAgentEnv):
         return observations, rewards, {"__all__": ends}, {"__all__": cut}, infos
 
     def close(self) -> None:
-        self.door.close()
+        self.world.close()
 
     def _is_shortened(self) -> bool:
         """Let the world be as old as its number says; whether that was done."""
-        return bool(stagger(self.door.batch, self.number, self.settings["worlds"]).any())
+        return bool(stagger(self.world.batch, self.number, self.settings["worlds"]).any())
 
 
 class Listener(RLlibCallback):

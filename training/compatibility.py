@@ -6,23 +6,22 @@ A need is whether it is met, the field, its value, and what is allowed. All are 
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .config import TrainingConfig
+from ..envs.engine.config import require
 
+Settings = Any  # a TrainingConfig, which asks this module and is not imported by it
 Need = tuple[bool, str, Any, str]
 
 
-def require_possible(config: "TrainingConfig") -> None:
+def require_possible(config: Settings) -> None:
     """Raise ValueError naming the first field that cannot be had with a run's other settings."""
     for where, needs in _all_needs(config):
         for met, field, value, allowed in needs:
-            if not met:
-                raise ValueError(f"{field} is {value!r}; allowed {where}: {allowed}")
+            require(met, field, value, f"{allowed} {where}")
 
 
-def _all_needs(config: "TrainingConfig") -> Iterator[tuple[str, list[Need]]]:
+def _all_needs(config: Settings) -> Iterator[tuple[str, list[Need]]]:
     if config.negotiates:
         yield "with negotiates=True", needs_of_negotiation(config)
     yield f"with trainer {config.trainer!r}", TRAINERS[config.trainer](config)
@@ -30,7 +29,7 @@ def _all_needs(config: "TrainingConfig") -> Iterator[tuple[str, list[Need]]]:
         yield f"with cost_anneal {cost_anneal}", [(config.reward == "own", "reward", config.reward, "'own'")]
 
 
-def needs_of_ippo(config: "TrainingConfig") -> list[Need]:
+def needs_of_ippo(config: Settings) -> list[Need]:
     """Our own trainer steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
     ppo, worlds = config.ppo, config.schedule.worlds
     sequences = worlds if ppo.network == "recurrent" else ppo.rollout_steps * worlds
@@ -39,27 +38,22 @@ def needs_of_ippo(config: "TrainingConfig") -> list[Need]:
     return [*_no_cluster(config), (ppo.minibatches <= sequences, "minibatches", ppo.minibatches, most)]
 
 
-def needs_of_sb3(config: "TrainingConfig") -> list[Need]:
+def needs_of_sb3(config: Settings) -> list[Need]:
     """Independent models of stable-baselines3, whose PPO takes no minibatch of a single sample."""
     ppo, samples = config.ppo, config.ppo.rollout_steps * config.schedule.worlds
     one_policy = "one policy for all agents is SB3's PPO on altared.envs.sb3.PairVecEnv, see the README"
-    fits = ppo.minibatches * 2 <= samples
+    fits, clips = ppo.minibatches * 2 <= samples, ppo.clip_range_value
     most = f"from 1 to {samples // 2} where an update has {samples} samples of an agent"
     return [
         *_no_cluster(config),
         *_left_to_own(config),
         (not ppo.share_parameters, "share_parameters", ppo.share_parameters, f"False ({one_policy})"),
         (fits, "minibatches", ppo.minibatches, most),
-        (
-            ppo.clip_range_value == 0,
-            "clip_range_value",
-            ppo.clip_range_value,
-            "0 (SB3 drops the error of the value unclipped)",
-        ),
+        (clips == 0, "clip_range_value", clips, "0 (SB3 drops the error of the value unclipped)"),
     ]
 
 
-def needs_of_rllib(config: "TrainingConfig") -> list[Need]:
+def needs_of_rllib(config: Settings) -> list[Need]:
     """Ray RLlib makes and steps its worlds where it likes, on CPUs."""
     ppo, schedule, runners = config.ppo, config.schedule, config.cluster.num_env_runners
     clips, limits = ppo.clip_range_value, ppo.max_grad_norm
@@ -74,19 +68,19 @@ def needs_of_rllib(config: "TrainingConfig") -> list[Need]:
     ]
 
 
-TRAINERS: dict[str, Callable[["TrainingConfig"], list[Need]]] = {
+TRAINERS: dict[str, Callable[[Settings], list[Need]]] = {
     "ippo": needs_of_ippo,
     "sb3": needs_of_sb3,
     "rllib": needs_of_rllib,
 }
 
 
-def needs_of_negotiation(config: "TrainingConfig") -> list[Need]:
+def needs_of_negotiation(config: Settings) -> list[Need]:
     """The learners of all slots propose and vote, on what the game itself pays."""
     return [_no_population(config), *_no_curriculum(config)]
 
 
-def _left_to_own(config: "TrainingConfig") -> list[Need]:
+def _left_to_own(config: Settings) -> list[Need]:
     """What only our own trainer can do."""
     ppo = config.ppo
     return [
@@ -98,15 +92,15 @@ def _left_to_own(config: "TrainingConfig") -> list[Need]:
     ]
 
 
-def _no_population(config: "TrainingConfig") -> Need:
+def _no_population(config: Settings) -> Need:
     return config.ppo.population_size == 0, "population_size", config.ppo.population_size, "0"
 
 
-def _no_curriculum(config: "TrainingConfig") -> list[Need]:
+def _no_curriculum(config: Settings) -> list[Need]:
     return _unasked(config.curriculum)
 
 
-def _no_cluster(config: "TrainingConfig") -> list[Need]:
+def _no_cluster(config: Settings) -> list[Need]:
     return _unasked(config.cluster)
 
 

@@ -1,0 +1,1 @@
+"""Poison berries: the silly-rule environment."""
