@@ -34,9 +34,11 @@ Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.gri
 Version history: v0, first release.
 """
 
+from .games.altared_harvest import rules
 from .games.altared_harvest.config import CONDITIONS, PRESETS, AltaredHarvestConfig, defaults_for
 from .grid.maps import ALTARED_LEGEND
 from .grid.spec import grid_env_spec
+from .mechanics.map_checks import check_map
 
 __all__ = [
     "CONDITIONS",
@@ -52,6 +54,14 @@ __all__ = [
 
 NAME = "altared_harvest"
 
-_spec = grid_env_spec(NAME, "Altared Harvest", AltaredHarvestConfig, ALTARED_LEGEND, defaults_for)
+_spec = grid_env_spec(
+    NAME,
+    "Altared Harvest",
+    AltaredHarvestConfig,
+    rules,
+    legend=ALTARED_LEGEND,
+    defaults_for=defaults_for,
+    check_map=check_map,
+)
 configure, choices, game = _spec.configure, _spec.choices, _spec.game
 parallel_env, env = _spec.parallel_env, _spec.env

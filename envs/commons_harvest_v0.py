@@ -21,6 +21,7 @@ Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.gri
 Version history: v0, first release.
 """
 
+from .games.commons_harvest import rules
 from .games.commons_harvest.config import VARIANTS, HarvestConfig, defaults_for
 from .grid.maps import HARVEST_LEGEND
 from .grid.spec import grid_env_spec
@@ -29,6 +30,8 @@ __all__ = ["NAME", "VARIANTS", "HarvestConfig", "choices", "configure", "env", "
 
 NAME = "commons_harvest"
 
-_spec = grid_env_spec(NAME, "Commons Harvest", HarvestConfig, HARVEST_LEGEND, defaults_for)
+_spec = grid_env_spec(
+    NAME, "Commons Harvest", HarvestConfig, rules, legend=HARVEST_LEGEND, defaults_for=defaults_for
+)
 configure, choices, game = _spec.configure, _spec.choices, _spec.game
 parallel_env, env = _spec.parallel_env, _spec.env

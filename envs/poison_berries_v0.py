@@ -25,9 +25,11 @@ Observations and actions are Altared Harvest's, so that a policy trained in one 
 Version history: v0, first release.
 """
 
+from .games.poison_berries import rules
 from .games.poison_berries.config import CONDITIONS, PRESETS, PoisonBerriesConfig, defaults_for
 from .grid.maps import BERRY_LEGEND
 from .grid.spec import grid_env_spec
+from .mechanics.map_checks import check_poison_map as check_map
 
 __all__ = [
     "CONDITIONS",
@@ -43,6 +45,14 @@ __all__ = [
 
 NAME = "poison_berries"
 
-_spec = grid_env_spec(NAME, "Poison Berries", PoisonBerriesConfig, BERRY_LEGEND, defaults_for)
+_spec = grid_env_spec(
+    NAME,
+    "Poison Berries",
+    PoisonBerriesConfig,
+    rules,
+    legend=BERRY_LEGEND,
+    defaults_for=defaults_for,
+    check_map=check_map,
+)
 configure, choices, game = _spec.configure, _spec.choices, _spec.game
 parallel_env, env = _spec.parallel_env, _spec.env

@@ -193,8 +193,10 @@ class Batch:
 
     def _parts(self):
         for part in ("state", "tally", "events"):
-            for name, array in getattr(self.worlds, part)._asdict().items():
-                yield part, name, array
+            arrays = getattr(self.worlds, part)
+            for name, array in arrays._asdict().items():
+                if not arrays.schema[name].scratch:
+                    yield part, name, array
         for name in ("terminated", "truncated"):
             yield "ending", name, getattr(self.worlds, name)
 

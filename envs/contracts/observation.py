@@ -1,12 +1,14 @@
 """What agents see of a contract: five numbers in 0 .. 1, beside what they see of the world."""
 
+from typing import Any
+
 import numpy as np
 from gymnasium import spaces
 
 from ..engine.compiling import driver
 from ..engine.game import Observer
 from .rules import TermParams
-from .state import PROPOSING, VOTING, Agreement
+from .state import PROPOSING, VOTING
 
 SEEN = (
     "theta, as a share of the way from low to high",  # of the contract that is offered or in force
@@ -20,7 +22,7 @@ SEEN = (
 class Seen:
     """The five numbers of all agents, now and when the worlds last ended."""
 
-    def __init__(self, agreement: Agreement, terms: TermParams):
+    def __init__(self, agreement: Any, terms: TermParams):
         self._agreement, self._terms = agreement, terms
         shape = (*agreement.asked.shape, len(SEEN))
         self.now, self.last = np.zeros(shape, np.float32), np.zeros(shape, np.float32)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..engine.arrays import clear_of, row_of
 from ..engine.compiling import driver, rule
 from ..engine.random import CONTRACT, draw, draw_below, draw_chance, key_streams
 from .contract import charge
@@ -100,22 +101,8 @@ def tally_deal(sums, c, e):
     sums.agreed[1] = c.theta[0]
 
 
-@rule
-def world_of(c, w):
-    """World w of an agreement, as views."""
-    return Agreement(c.stage[w], c.theta[w], c.in_force[w], c.proposer[w], c.asked[w], c.draws[w])
-
-
-@rule
-def deal_of(e, w):
-    """World w of the events, as views."""
-    return Deal(e.proposed[w], e.signed[w], e.offer[w], e.transfer[w])
-
-
-@rule
-def sums_of(sums, w):
-    """World w of the sums, as views."""
-    return DealTally(sums.transferred[w], sums.moved[w], sums.agreed[w])
+world_of, deal_of, sums_of = row_of(Agreement), row_of(Deal), row_of(DealTally)
+clear = clear_of(DealTally)
 
 
 @driver
@@ -125,16 +112,6 @@ def begin_worlds(c, t, sums, seed, episode, which):
         if which[w]:
             begin(world_of(c, w), t, seed[w, 0], seed[w, 1], episode[w, 0])
             clear(sums_of(sums, w))
-
-
-@rule
-def clear(sums):
-    """Start counting."""
-    for i in range(sums.transferred.size):
-        sums.transferred[i] = 0.0
-    sums.moved[0] = 0.0
-    sums.agreed[0] = 0.0
-    sums.agreed[1] = 0.0
 
 
 @driver

@@ -2,56 +2,41 @@
 
 from collections import namedtuple
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from ..engine.arrays import Array, allocate, tuple_of
 from ..engine.random import PURPOSES
 
 PROPOSING, VOTING, PLAYING = range(3)
 
-
-class Agreement(NamedTuple):
-    """What the next step depends on."""
-
-    stage: np.ndarray  # (W, 1) uint8 PROPOSING, VOTING or PLAYING
-    theta: np.ndarray  # (W, 1) float64 of the contract that is offered or in force, else null
-    in_force: np.ndarray  # (W, 1) uint8 a contract binds all agents
-    proposer: np.ndarray  # (W, 1) int32 agent
-    asked: np.ndarray  # (W, N) uint8 votes on an offer
-    draws: np.ndarray  # (W, PURPOSES) uint64 see random.py
-
-
-class Deal(NamedTuple):
-    """What happened in a step."""
-
-    proposed: np.ndarray  # (W, 1) uint8 a contract was offered
-    signed: np.ndarray  # (W, 1) uint8 the offer was accepted
-    offer: np.ndarray  # (W, 1) float64 theta that was offered, voted on or in force in this step, else null
-    transfer: np.ndarray  # (W, N) float64 reward received under the contract, negative: paid
-
-
-class DealTally(NamedTuple):
-    """Sums over the running episode."""
-
-    transferred: np.ndarray  # (W, N) float64 received less paid
-    moved: np.ndarray  # (W, 1) float64 paid by all payers together
-    agreed: np.ndarray  # (W, 2) float64 a contract was in force; its theta
+STATE = {
+    "stage": Array("u1", "1", "PROPOSING, VOTING or PLAYING", low=0, high=2),
+    "theta": Array("f8", "1", "of the contract that is offered or in force, else null"),
+    "in_force": Array("u1", "1", "a contract binds all agents", low=0, high=1),
+    "proposer": Array("i4", "1", "agent that proposes", low=0, below="N"),
+    "asked": Array("u1", "N", "votes on an offer", low=0, high=1),
+    "draws": Array("u8", str(PURPOSES), "counters of the random streams, see random.py"),
+}
+EVENTS = {
+    "proposed": Array("u1", "1", "a contract was offered", low=0, high=1),
+    "signed": Array("u1", "1", "the offer was accepted", low=0, high=1),
+    "offer": Array("f8", "1", "theta that was offered, voted on or in force in this step, else null"),
+    "transfer": Array("f8", "N", "reward received under the contract, negative: paid"),
+}
+TALLY = {
+    "transferred": Array("f8", "N", "received less paid"),
+    "moved": Array("f8", "1", "paid by all payers together", low=0),
+    "agreed": Array("f8", "2", "a contract was in force; its theta"),
+}
+Agreement = tuple_of("Agreement", __name__, STATE)
+Deal = tuple_of("Deal", __name__, EVENTS)
+DealTally = tuple_of("DealTally", __name__, TALLY)
 
 
-def allocate(num_worlds: int, num_agents: int) -> tuple[Agreement, Deal, DealTally, DealTally]:
+def allocate_contract(num_worlds: int, num_agents: int) -> tuple[Any, Any, Any, Any]:
     """Zeroed arrays: state, events, running and ended sums."""
-    W, N = num_worlds, num_agents
-    u8, f64 = np.uint8, np.float64
-    agreement = Agreement(
-        np.zeros((W, 1), u8), np.zeros((W, 1), f64), np.zeros((W, 1), u8), np.zeros((W, 1), np.int32),
-        np.zeros((W, N), u8), np.zeros((W, PURPOSES), np.uint64),
-    )  # fmt: skip
-    deal = Deal(np.zeros((W, 1), u8), np.zeros((W, 1), u8), np.zeros((W, 1), f64), np.zeros((W, N), f64))
-    now, ended = (
-        DealTally(np.zeros((W, N), f64), np.zeros((W, 1), f64), np.zeros((W, 2), f64)) for _ in range(2)
-    )
-    return agreement, deal, now, ended
+    kinds = (Agreement, Deal, DealTally, DealTally)
+    return tuple(allocate(kind, num_worlds, {"N": num_agents}) for kind in kinds)  # type: ignore[return-value]
 
 
 def joined(base: Any, added: Any) -> Any:
@@ -61,4 +46,6 @@ def joined(base: Any, added: Any) -> Any:
 
 @lru_cache
 def _joined(base: Any, added: Any) -> Any:
-    return namedtuple(base.__name__, (*base._fields, *added._fields))
+    made: Any = namedtuple(base.__name__, (*base._fields, *added._fields))
+    made.schema = base.schema | added.schema
+    return made

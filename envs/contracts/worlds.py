@@ -16,7 +16,7 @@ from ..render.scene import Scene
 from .contract import ROUNDING
 from .observation import Seen, SeenTerms
 from .rules import begin_worlds, negotiate_worlds, settle_worlds
-from .state import PLAYING, PROPOSING, VOTING, allocate, joined
+from .state import PLAYING, PROPOSING, VOTING, allocate_contract, joined
 
 
 class ContractedWorlds:
@@ -25,7 +25,9 @@ class ContractedWorlds:
     def __init__(self, game: Any, num_worlds: int, reward: RewardView, device: str, threads: int):
         self._game, self._base = game, game.base.worlds(num_worlds, reward, device, threads)
         base = self._base
-        self._agreement, self._deal, self._sums, self._ended_sums = allocate(num_worlds, game.num_agents)
+        self._agreement, self._deal, self._sums, self._ended_sums = allocate_contract(
+            num_worlds, game.num_agents
+        )
         self.state = joined(base.state, self._agreement)
         self.events = joined(base.events, self._deal)
         self.tally = joined(base.tally, self._sums)

@@ -1,12 +1,12 @@
 """Arrays declared once: what a mechanic keeps, and the tuples, allocation and loops that follow from it.
 
-A mechanic is a module with up to four schemas beside its rules: `PARAMS` (numbers that never change while a game
-is played), `STATE` (what the next step depends on), `EVENTS` (what happened in a step) and `TALLY` (sums over an
-episode). A schema maps names to `Array`s. `tuples_of` joins the schemas of a game's mechanics into four named
-tuples; from a tuple class follow its allocation and the compiled loops over its arrays.
+A mechanic is a module with up to four schemas beside its rules: `PARAMS` (numbers that never change while a
+game is played), `STATE` (what the next step depends on), `EVENTS` (what happened in a step) and `TALLY` (sums
+over an episode). A schema maps names to `Array`s. `tuples_of` joins the schemas of a game's mechanics into
+four named tuples; from a tuple class follow its allocation and the compiled loops over its arrays.
 
-Numba keeps a compiled driver on disk only if it finds the classes of its arguments again under their own names:
-assign `tuples_of(...)` to the module's globals `State, Events, Tally, Params`, in this order.
+Numba keeps a compiled driver on disk only if it finds the classes of its arguments again under their own
+names: assign `tuples_of(...)` to the module's globals `State, Events, Tally, Params`, in this order.
 """
 
 from collections import namedtuple
@@ -123,7 +123,7 @@ def sizes_of(params: Any) -> dict[str, int]:
 
 
 def collected(mechanics: Iterable[ModuleType], function: str, setup: Any) -> dict[str, Any]:
-    """What the mechanics' functions of a name return for a setup, in one dict; one that has none adds nothing."""
+    """What the mechanics' functions of a name return for a setup, in one dict; who has none adds nothing."""
     found: dict[str, Any] = {}
     for mechanic in mechanics:
         if hasattr(mechanic, function):
@@ -136,8 +136,8 @@ def names_with(kind: Any, axes: str) -> tuple[str, ...]:
     return tuple(name for name, array in kind.schema.items() if array.axes == axes)
 
 
-# Compiled loops over all arrays of a tuple. Their source is written here, since a named tuple's fields cannot be
-# looped over in compiled code.
+# Compiled loops over all arrays of a tuple. Their source is written here, since compiled code cannot loop
+# over the fields of a named tuple.
 
 
 def row_of(kind: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the games of this package have in common: from a config and a rulebook, what the APIs ask a game for."""
+"""What compiled games have in common: from a config and a rulebook, what the APIs ask a game for."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property

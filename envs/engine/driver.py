@@ -1,9 +1,9 @@
 """The driver: one function that runs any game's rules on all worlds.
 
-Standing still, paying, counting, endings, restarts and observing are written here, once. The rules come from a
-game's `Rulebook`: `driver_of` copies the functions below, and the copy finds the game's rules among its globals.
-(A closure over the rules, or rules as arguments, would be compiled anew at every start of Python; two copies of
-one name would run the machine code of the first.)
+Standing still, paying, counting, endings, restarts and observing are written here, once. The rules come from
+a game's `Rulebook`: `driver_of` copies the functions below, and the copy finds the game's rules among its
+globals. (A closure over the rules, or rules as arguments, would be compiled anew at every start of Python;
+two copies of one name would run the machine code of the first.)
 """
 
 from functools import cache
@@ -94,6 +94,7 @@ def _missing(*_: Any) -> Any:
     raise NotImplementedError("a driver runs the rules of a rulebook: see driver_of")
 
 
+RULES = ("start", "step", "count", "is_over", "is_capped", "observe")
 state_of = events_of = tally_of = clear_events = clear_tally = copy_tally = _missing
 start = step = count = is_over = is_capped = observe = _missing
 
@@ -101,7 +102,9 @@ start = step = count = is_over = is_capped = observe = _missing
 def rules_of(book: Rulebook) -> dict[str, Any]:
     """The names above, for a rulebook; `run_world` among them."""
     state, events, tally, _ = book.tuples
-    own = {name: getattr(book, name) for name in ("start", "step", "count", "is_over", "is_capped", "observe")}
+    own = {
+        name: getattr(book, name) for name in ("start", "step", "count", "is_over", "is_capped", "observe")
+    }
     own |= {"state_of": row_of(state), "events_of": row_of(events), "tally_of": row_of(tally)}
     own |= {"clear_events": clear_of(events), "clear_tally": clear_of(tally), "copy_tally": copy_of(tally)}
     return own | {"run_world": inlined_rule(named(with_globals(run_world, own), book))}
@@ -138,8 +141,10 @@ def is_forbidden(action, constants):
 
 @rule
 def first_forbidden(actions, constants, mode):
-    """Flat index of the first forbidden action of (W, N) or (W, N, 1), or ALL_ALLOWED; none counts where nobody
-    acts."""
+    """Flat index of the first forbidden action of (W, N) or (W, N, 1), or ALL_ALLOWED.
+
+    None counts where nobody acts.
+    """
     if acts(mode):
         for w in range(actions.shape[0]):
             for i in range(actions.shape[1]):

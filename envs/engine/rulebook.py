@@ -1,4 +1,4 @@
-"""A rulebook: what a game lets happen at a start and in a step, what it counts, and what its agents observe."""
+"""A rulebook: what a game lets happen at a start and in a step, what it counts and what agents observe."""
 
 from collections.abc import Mapping
 from types import FunctionType

@@ -1,33 +1,9 @@
 """Observations that are a few numbers: `vector`, of the games without a map."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-
-
-class Outputs(NamedTuple):
-    """What a step of such a game hands out beside events."""
-
-    views: np.ndarray  # (W, N, D) float32
-    final_views: np.ndarray  # same; the last views of the worlds that ended
-    rewards: np.ndarray  # (W, N) float32
-    terminated: np.ndarray  # (W,) bool
-    truncated: np.ndarray  # (W,) bool
-    paused: np.ndarray  # (W,) bool the world is to stand still
-
-
-def allocate_outputs(num_worlds: int, num_agents: int, numbers: int) -> Outputs:
-    """Zeroed arrays; every agent sees so many `numbers`."""
-    W, N = num_worlds, num_agents
-    return Outputs(
-        views=np.zeros((W, N, numbers), np.float32),
-        final_views=np.zeros((W, N, numbers), np.float32),
-        rewards=np.zeros((W, N), np.float32),
-        terminated=np.zeros(W, np.bool_),
-        truncated=np.zeros(W, np.bool_),
-        paused=np.zeros(W, np.bool_),
-    )
 
 
 class Vector:

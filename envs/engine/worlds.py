@@ -10,7 +10,7 @@ from gymnasium import spaces
 from ..render.scene import Scene
 from .arrays import allocate
 from .compiling import without_dispatch
-from .driver import START, STEP, STEP_AND_RESTART, OBSERVE, Constants, Memory, Outputs, driver_of
+from .driver import OBSERVE, START, STEP, STEP_AND_RESTART, Constants, Memory, Outputs, driver_of
 from .game import Observer
 from .rewards import RewardView
 from .rulebook import Rulebook
@@ -19,8 +19,8 @@ from .rulebook import Rulebook
 class CompiledWorlds:
     """See `altared.envs.engine.game.Worlds`.
 
-    Compiled rules do not hold Python's lock, so threads run shares of the worlds side by side. On one thread none
-    is started, so forking stays safe.
+    Compiled rules do not hold Python's lock, so threads run shares of the worlds side by side. On one thread
+    none is started, so forking stays safe.
     """
 
     def __init__(self, game: Any, num_worlds: int, reward: RewardView, threads: int = 1):

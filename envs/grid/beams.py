@@ -1,7 +1,7 @@
 """Beams: who fires, what a beam covers, whom it reaches.
 
-What a beam does to a cell is an effect: a rule (s, p, e, shooter, cell) that returns whether the beam ends before
-that cell. `hit_body` is the zap's; a game may fire beams with effects of its own.
+What a beam does to a cell is an effect: a rule (s, p, e, shooter, cell) that returns whether the beam ends
+before that cell. `hit_body` is the zap's; a game may fire beams with other effects.
 """
 
 from typing import Any
@@ -83,7 +83,7 @@ def fire_beams(s, p, actions, e):
 
 @rule
 def goes_off(cooling, i, pressed, cooldown):
-    """Whether agent i fires. The step in which cooling ends cannot fire; cooling stands still while removed."""
+    """Whether agent i fires. The step in which cooling ends cannot; cooling stands still while removed."""
     if cooling[i] > 0:
         cooling[i] -= 1
         return False

@@ -1,4 +1,4 @@
-"""Further channels of a view, beside ground and occupant: what an agent was last paid, and who the others are.
+"""Further channels of a view: what an agent was last paid, and who the others are.
 
 With `observe_last_reward` or `identity` a `tiles` cell holds a further byte for each, in this order:
 

@@ -1,37 +1,57 @@
-"""A foraging game: a config laid out on its map, ready to make worlds."""
+"""A game on a map: a config laid out on its map, with the rules of its folder, ready to make worlds."""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from gymnasium import spaces
 
+from ..engine.arrays import collected, filled
+from ..engine.compiled_game import CompiledGame
+from ..engine.driver import Outputs
+from ..engine.game import Observer
 from ..engine.rewards import RewardView
-from ..mechanics import norm_state
-from ..mechanics.norm_config import Norms
+from ..engine.rulebook import Rulebook
+from ..engine.worlds import CompiledWorlds
 from . import codes
 from .config import ForagingConfig
+from .extended_observations import Extended
+from .extra_channels import channels_of
+from .layout import Layout, Setup
 from .maps import load_map
-from .movement import ACTIONS
-from .params import make_params
-from .state import AGENT_EVENTS, PAIR_EVENTS
-from .worlds import ForagingWorlds
+from .observations import make_observer
+from .scene import picture, scene
 
 
-class ForagingGame:
-    """See `altared.envs.engine.game.Game`."""
+class GridGame(CompiledGame):
+    """See `altared.envs.engine.game.Game`.
 
-    def __init__(self, name: str, title: str, config: ForagingConfig, legend: dict[str, str]):
-        """`legend`: what the characters of its maps mean, see maps.py."""
-        self.name, self.title, self.config = name, title, config
-        self.num_agents, self.max_cycles = config.num_agents, config.max_cycles
-        self.actions: tuple[str, ...] = ACTIONS
-        norms = isinstance(config, Norms)
-        self.agent_events: tuple[str, ...] = AGENT_EVENTS + norm_state.AGENT_EVENTS * norms
-        self.pair_events: tuple[str, ...] = PAIR_EVENTS + norm_state.PAIR_EVENTS * norms
-        self.world_events: tuple[str, ...] = norm_state.WORLD_EVENTS * norms
+    The module of its rules has `ACTIONS`, `MECHANICS`, `rulebook_for(config)`, `metrics(t, p)` and
+    `complete_scene(scene, game, s, t, e)`.
+    """
+
+    observation, env_observation, view_dtype = "tiles", "planes", np.uint16
+
+    def __init__(self, name: str, title: str, config: ForagingConfig, legend: dict[str, str], rules: str):
+        """legend: what the characters of its maps mean, see maps.py; rules: the name of the module."""
+        super().__init__(name, title, config)
+        self._rules_name = rules
+        self.actions = self._rules.ACTIONS
         self.map = load_map(config.map, legend)
-        self.params = make_params(config, self.map)
-        self.action_space = spaces.Discrete(len(ACTIONS))
-        self.observation, self.env_observation = "tiles", "planes"
+        setup = Setup(config, Layout(config, self.map), self.actions)
+        params = self.rulebook().tuples[-1]
+        self.params = filled(params, collected(self._rules.MECHANICS, "params_of", setup))
+        self._further_sizes = collected(self._rules.MECHANICS, "sizes_of", setup)
+        self.action_space = spaces.Discrete(len(self.actions))
+        self.view_shape = self.view
+        self.extra_shape = (*self.view, len(channels_of(config)))
         self.state_space = self._space_of_map()
+
+    @property
+    def _rules(self) -> ModuleType:
+        """A module cannot be pickled, its name can."""
+        return sys.modules[self._rules_name]
 
     def _space_of_map(self) -> spaces.Box:
         """The whole map, uint8 (H, W, 2)."""
@@ -45,10 +65,32 @@ class ForagingGame:
         c = self.config
         return c.view_forward + 1 + c.view_backward, c.view_left + 1 + c.view_right
 
-    def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> ForagingWorlds:
-        """Worlds in memory; `device` is "cpu" or "cuda"."""
-        if device == "cuda":
-            from .worlds_cuda import CudaForagingWorlds
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {**super().sizes, **self._further_sizes}
 
-            return CudaForagingWorlds(self, num_worlds, reward)
-        return ForagingWorlds(self, num_worlds, reward, threads)
+    def rulebook(self) -> Rulebook:
+        return self._rules.rulebook_for(self.config)
+
+    def observer(self, kind: str, out: Outputs, **options: Any) -> Observer:
+        if names := channels_of(self.config):
+            return Extended(kind, out, names, **options)
+        return make_observer(kind, out, **options)
+
+    def metrics(self, tally: Any) -> dict[str, np.ndarray]:
+        return self._rules.metrics(tally, self.params)
+
+    def picture(self, state: Any) -> np.ndarray:
+        return picture(state, self.params)
+
+    def scene(self, state: Any, tally: Any, events: Any) -> Any:
+        plain = scene(self, state, tally, events)
+        return self._rules.complete_scene(plain, self, state, tally, events)
+
+    def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> CompiledWorlds:
+        """Worlds in memory; `device` is "cpu" or "cuda"."""
+        if device != "cuda":
+            return super().worlds(num_worlds, reward, device, threads)
+        from .worlds_cuda import CudaGridWorlds
+
+        return CudaGridWorlds(self, num_worlds, reward)

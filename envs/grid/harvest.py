@@ -1,4 +1,4 @@
-"""What every harvest has: the mechanics of foraging on a map, and the parts of a step that all such games share."""
+"""What every harvest has: the mechanics of foraging on a map, and what all such games share of a step."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def observe_extended(s, p, views, extra):
 
 
 def with_channels(book: Rulebook, config: Any, observe: Any) -> Rulebook:
-    """The rulebook for a config: where it asks for further channels of the view, `observe` writes these too."""
+    """The rulebook for a config: `observe` serves one that asks for further channels of the view."""
     if extra_channels.channels_of(config):
         return book._replace(observe=observe, variant=f"{book.variant}_extended")
     return book

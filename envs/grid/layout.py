@@ -1,7 +1,7 @@
 """The map laid out for the rules: a flat, padded grid, what stands on it and what it looks like.
 
-A *cell* is an index into the grid. Around the map lie `edge` rows and columns of "outside", so that no view and
-no beam leaves the grid.
+A *cell* is an index into the grid. Around the map lie `edge` rows and columns of "outside", so that no view
+and no beam leaves the grid.
 """
 
 from typing import Any, NamedTuple

@@ -11,7 +11,7 @@ from .growth import DEAD_AFTER
 
 
 def harvest_metrics(t: Any, p: Any) -> dict[str, np.ndarray]:
-    """Metrics of E ended episodes, each (E,) float64, `agent_*` (E, N); t, p: their `Tally` and the game's `Params`.
+    """Metrics of E ended episodes, each (E,) float64, `agent_*` (E, N), from sums and params.
 
     collective_return: sum of what all agents earned, whatever reward view pays them (agent_return is each
     agent's, agent_paid what its view handed out). efficiency: resource reward a step, of all

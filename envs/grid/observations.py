@@ -7,8 +7,8 @@ import numpy as np
 from gymnasium import spaces
 
 from ..engine.compiling import driver
-from . import codes
 from ..engine.driver import Outputs
+from . import codes
 
 KINDS = ("tiles", "planes", "rgb")
 RGB_CELL = 8  # pixels

@@ -4,9 +4,9 @@ Sites, badges and the altar's flames change their colour alike, so that an agent
 means what has to learn it anew. The worlds' state, events and metrics keep the map's kinds.
 """
 
-import numpy as np
-
 from typing import Any
+
+import numpy as np
 
 from ..engine.arrays import Array
 from ..engine.compiling import rule, seldom_rule
@@ -17,7 +17,9 @@ from .layout import Setup
 PERMUTATIONS = np.array([[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
 
 PARAMS = {"redraw_kinds": Array("i8", "", "1: what the kinds look like is redrawn each episode")}
-STATE = {"permutation": Array("u1", "1", "row of PERMUTATIONS: what the kinds look like in this episode", high=5)}
+STATE = {
+    "permutation": Array("u1", "1", "row of PERMUTATIONS: what the kinds look like in this episode", high=5)
+}
 
 
 def params_of(setup: Setup) -> dict[str, Any]:

@@ -37,7 +37,9 @@ STATE = {
     "in_sight": Array("u1", "N", "the altar is in view", low=0, high=1),
     "placed_at": Array("i4", "N", "clock when the agent was last put on the map", low=0),
 }
-EVENTS = {"visited": Array("u1", "N", "the altar came into view, some time after it was put on the map", high=1)}
+EVENTS = {
+    "visited": Array("u1", "N", "the altar came into view, some time after it was put on the map", high=1)
+}
 TALLY = {"visits": Array("f8", "N", "visits of the altar", low=0)}
 
 

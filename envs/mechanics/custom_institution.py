@@ -11,9 +11,9 @@
     batch = make_batch("altared_harvest", 64, institution=lottery)
 
 It takes one world's `State` and the game's `Params`, to read (their arrays are declared in the modules of the
-game's mechanics), and returns a bit set of prohibited kinds (bit 0: a). It is asked at an episode's start and at the end
-of every step; what it says holds after `notice` more steps. `s.clock[0]` is the number of the step just
-played, -1 at the start; `s.coming[0]` is what it said last, 0 at the start. Chance must come from the
+game's mechanics), and returns a bit set of prohibited kinds (bit 0: a). It is asked at an episode's start and
+at the end of every step; what it says holds after `notice` more steps. `s.clock[0]` is the number of the step
+just played, -1 at the start; `s.coming[0]` is what it said last, 0 at the start. Chance must come from the
 INSTITUTION stream: then it is the same under every display, seed by seed. Placebo and random displays draw
 from all sets of the kinds that grow.
 
@@ -29,6 +29,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from inspect import Parameter, signature
+from types import ModuleType
 from typing import Any
 
 from ..engine.compiling import rule, seldom_rule
@@ -64,9 +65,11 @@ def lawgiver_of(config: Any) -> Institution | None:
 
 
 @cache
-def decisions_of(function: Institution) -> dict[str, Any]:
-    """`decide` and `decide_first` of decisions.py, for a user's function; the same ones each time, so that their
-    driver is compiled once."""
+def decisions_of(function: Institution) -> ModuleType:
+    """A module in the place of decisions.py, for a user's function.
+
+    It is the same one each time, so that the driver is compiled once.
+    """
     asked = seldom_rule(function)
 
     @rule
@@ -83,7 +86,9 @@ def decisions_of(function: Institution) -> dict[str, Any]:
         s.clock[0] = 0
         return first
 
-    return {"decide": decide, "decide_first": decide_first}
+    made = ModuleType(name_of(function))
+    vars(made).update(decide=decide, decide_first=decide_first)
+    return made
 
 
 def _named(field: str, name: str) -> Any:

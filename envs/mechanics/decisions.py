@@ -1,7 +1,7 @@
 """What each institution decides: a rule is a bit set of prohibited kinds.
 
-To add one: a function that decides, a number and a name below, and a line in `decide`. A user's own function needs
-none of that: custom_institution.py.
+To add one: a function that decides, a number and a name below, and a line in `decide`. A user's own function
+needs none of that: custom_institution.py.
 """
 
 from ..engine.compiling import rule, seldom_rule
@@ -53,8 +53,6 @@ def decide(s, p):
     if p.institution == VOTE:
         return decide_by_vote(s, p)
     return int(s.coming[0])
-
-
 
 
 @rule
@@ -134,8 +132,6 @@ def draw_kind(s, p, purpose, among, missing):
 def weight_of(s, p, kind, missing):
     """Live fruit of a kind, or missing fruit."""
     return p.sites_of_kind[kind] - s.live_of_kind[kind] if missing else s.live_of_kind[kind]
-
-
 
 
 @rule

@@ -1,5 +1,6 @@
-"""Rules among agents: the mechanics that games with an institution share, and the parts of a step that they add."""
+"""Rules among agents: the mechanics that games with an institution share, and what they add to a step."""
 
+from functools import cache
 from typing import Any
 
 from ..engine.compiling import rule, seldom_rule
@@ -40,11 +41,15 @@ def count_governance(t, s, p, e):
 def under(book: Rulebook, config: Any) -> Rulebook:
     """The rulebook for a config: under a user's institution, if it names one.
 
-    The rules `start` and `step` of the book find `decide_first` and `decide` among their globals.
+    The rules `start` and `step` of the book find what is decided in the module `decisions` among their globals.
+    (Numba keeps no machine code where a rule that is a global itself is handed on; one of a module is fine.)
     """
     lawgiver = lawgiver_of(config)
-    if lawgiver is None:
-        return book
-    decisions = decisions_of(lawgiver)
-    start, step = seldom_rule(with_globals(book.start, decisions)), rule(with_globals(book.step, decisions))
+    return book if lawgiver is None else _under(book, lawgiver)
+
+
+@cache
+def _under(book: Rulebook, lawgiver: Any) -> Rulebook:
+    names = {"decisions": decisions_of(lawgiver)}
+    start, step = seldom_rule(with_globals(book.start, names)), rule(with_globals(book.step, names))
     return book._replace(start=start, step=step, variant=f"{book.variant}:{name_of(lawgiver)}", cached=False)

@@ -15,7 +15,18 @@ from ..grid.codes import ALL_KINDS
 from ..grid.layout import Setup
 from ..grid.maps import Map
 from .custom_institution import lawgiver_of
-from .decisions import CUSTOM, INSTITUTIONS, NONE, RULES, STOCK, STOCK_MEASURES, close_and_open, draw_any, draw_by_stock
+from .decisions import (
+    CUSTOM,
+    INSTITUTIONS,
+    NONE,
+    RULES,
+    STOCK,
+    STOCK_MEASURES,
+    close_and_open,
+    draw_any,
+    draw_by_stock,
+    first_rule,
+)
 from .norm_config import Norms
 from .records import clear_record
 
@@ -39,7 +50,7 @@ PARAMS = {
     "altar_cells": Array("i4", "altars", "cells of the altars", low=0, below="C"),
 }
 STATE = {
-    "prohibited": Array("u1", "1", "set of kinds whose eating is a violation in the next step", high=ALL_KINDS),
+    "prohibited": Array("u1", "1", "set of kinds that are prohibited in the next step", high=ALL_KINDS),
     "coming": Array("u1", "1", "the same, once the notice is over", high=ALL_KINDS),
     "notice_left": Array("i4", "1", "steps until then", low=0),
     "open_kinds": Array("u1", "1", "set of kinds with stock enough to be drawn", high=ALL_KINDS),

@@ -3,17 +3,12 @@
 from typing import Any
 
 from ..grid.maps import Map, MapError, require_altar, require_kinds
-from .norm_config import Norms
 
 AT_LEAST_TWO = ("stock", "episode", "vote")  # institutions that choose among the kinds that grow
 
 
-def check_map(config: ForagingConfig, world: Map) -> None:
-    """Refuse a map that lacks what the norms or the poison speak of."""
-    if poison := config.poisoning():
-        require_kinds(world, poison.kind)
-    if not isinstance(config, Norms):
-        return
+def check_map(config: Any, world: Map) -> None:
+    """Refuse a map that lacks what the norms of a config speak of."""
     if config.display != "blank" or config.institution == "vote":
         require_altar(world)
     if config.institution == "fixed":
@@ -25,3 +20,9 @@ def check_map(config: ForagingConfig, world: Map) -> None:
             f"map {world.name!r}: institution={config.institution!r} chooses among kinds: "
             "sites of at least two of a, b and c are needed"
         )
+
+
+def check_poison_map(config: Any, world: Map) -> None:
+    """Refuse a map that lacks what the norms and the poison of a config speak of."""
+    require_kinds(world, config.poisoning().kind)
+    check_map(config, world)

@@ -58,7 +58,7 @@ def norm_metrics(t: Any, p: Any) -> dict[str, np.ndarray]:
 
 
 def rule_metrics(shares: np.ndarray, rules: list[int]) -> dict[str, np.ndarray]:
-    """See `norm_metrics`: open_share and share_of_*; shares (E, sets) of steps, and the sets that can hold."""
+    """See `norm_metrics`: open_share and share_of_*; shares (E, sets) of steps, and the sets that can be."""
     each = {f"share_of_{letters_of(rule) or 'none'}": shares[:, rule] for rule in rules}
     return {"open_share": 1 - shares[:, ALL_KINDS], **each}
 
@@ -95,8 +95,8 @@ def median_dwell(spells: np.ndarray, changes: np.ndarray, last: np.ndarray) -> n
 
 
 def poison_metrics(t: Any) -> dict[str, np.ndarray]:
-    """fraction_marked and fraction_poisoned: shares of agent-steps; time_since_poison: mean steps since an agent last
-    ate poison, or since the start."""
+    """fraction_marked, fraction_poisoned: shares of agent-steps; time_since_poison: mean steps since an agent
+    last ate poison, or since the start."""
     agent_steps = t.steps[:, 0] * t.meals.shape[1]
     return {
         "fraction_marked": t.guilty_steps[:, 0] / agent_steps,

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..grid import codes
-from ..grid.params import Params
 from ..render.scene import GridScene, Rule, Shot, Stock
-from . import norm_metrics as columns
 from .altar import ANNOUNCED, BLANK
-from .institution import EPISODE, FIXED, NONE
+from .decisions import EPISODE, FIXED, NONE
 
 ZONE_REACH = 5  # squared distance in cells from a site to the floor of its zone
 
@@ -27,20 +25,25 @@ def with_norms(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene
         counts=tuple(counts(s, t, p)),
         shots=tuple(shot(i, s, e, p) for i in np.flatnonzero(e.fired).tolist()) if begun else (),
         zones=zones(p),
-        poisoned=s.poison_left > 0 if p.poisonous else None,
+        poisoned=s.poison_left > 0 if poisonous(p) else None,
         events=tuple(sentences(s, e, p, names)) if begun else (),
     )
 
 
-def grown_kinds(p: Params) -> list[int]:
+def poisonous(p: Any) -> int:
+    """The set of poisonous kinds; games without poison have none."""
+    return getattr(p, "poisonous", 0)
+
+
+def grown_kinds(p: Any) -> list[int]:
     """The kinds that grow on the map."""
     return [kind for kind in range(codes.KINDS) if p.grown >> kind & 1]
 
 
-def stocks(s: Any, p: Params, names: list[str]) -> Iterable[Stock]:
+def stocks(s: Any, p: Any, names: list[str]) -> Iterable[Stock]:
     """What grows of each kind, and whether it may be eaten in the next step."""
     for kind in grown_kinds(p):
-        poison = " (poison)" if s.poisonous[0] >> kind & 1 else ""
+        poison = " (poison)" if poisonous(p) >> kind & 1 else ""
         barred = bool(s.prohibited[0] >> kind & 1)
         live, sites = int(s.live_of_kind[kind]), int(p.sites_of_kind[kind])
         yield Stock(plural(names[kind]) + poison, live, sites, kind, barred)
@@ -54,7 +57,7 @@ def plural(name: str) -> str:
 # The rule in words ------------------------------------------------------------------------------
 
 
-def rule_in_words(s: Any, p: Params, names: list[str]) -> Rule:
+def rule_in_words(s: Any, p: Any, names: list[str]) -> Rule:
     """The rule that holds for the next step, and what the altar makes of it."""
     holds, coming, altar = int(s.prohibited[0]), int(s.coming[0]), int(s.displayed[0])
     if p.altar_cells.size == 0:
@@ -71,7 +74,7 @@ def rule_in_words(s: Any, p: Params, names: list[str]) -> Rule:
     return Rule(sentence(holds, p, names), altar, says)
 
 
-def sentence(prohibited: int, p: Params, names: list[str]) -> str:
+def sentence(prohibited: int, p: Any, names: list[str]) -> str:
     """A set of prohibited kinds in words."""
     colours = {kind: names[kind].split()[0] for kind in grown_kinds(p)}
     barred = [colour for kind, colour in colours.items() if prohibited >> kind & 1]
@@ -86,20 +89,19 @@ def sentence(prohibited: int, p: Params, names: list[str]) -> str:
 # So far, and in this step -----------------------------------------------------------------------
 
 
-def counts(s: Any, t: Any, p: Params) -> Iterable[tuple[str, int]]:
+def counts(s: Any, t: Any, p: Any) -> Iterable[tuple[str, int]]:
     """Of this episode."""
-    sums = t.sums.sum(0)
-    correct = int(sums[columns.CORRECT])
+    correct = int(t.correct_sanctions.sum())
     yield "correct", correct
-    yield "misdirected", int(sums[columns.SANCTIONS]) - correct
-    yield "violations", int(sums[columns.VIOLATIONS])
-    if p.poisonous:
+    yield "misdirected", int(t.sanctions.sum()) - correct
+    yield "violations", int(t.violations.sum())
+    if poisonous(p):
         yield "poisoned now", int((s.poison_left > 0).sum())
     elif p.institution not in (NONE, FIXED, EPISODE):
-        yield "rule changes", int(t.rule_sums[columns.CHANGES])
+        yield "rule changes", int(t.rule_changes[0])
 
 
-def shot(shooter: int, s: Any, e: Any, p: Params) -> Shot:
+def shot(shooter: int, s: Any, e: Any, p: Any) -> Shot:
     """The beam of an agent that fired: misdirected if it sanctioned anyone who was not in violation."""
     sanctioned, correct = e.sanctioned[shooter] > 0, e.correct[shooter] > 0
     if (sanctioned & ~correct).any():
@@ -112,7 +114,7 @@ def shot(shooter: int, s: Any, e: Any, p: Params) -> Shot:
     return Shot(verdict, tuple(place(cell, p) for cell in lit), tuple(place(cell, p) for cell in struck))
 
 
-def beam(start: int, facing: int, s: Any, p: Params) -> tuple[list[int], list[int]]:
+def beam(start: int, facing: int, s: Any, p: Any) -> tuple[list[int], list[int]]:
     """The cells a beam from `start` shone on, and those where it reached a body.
 
     As in beams.py; bodies may be gone since, so a free cell in reach that shines not had one.
@@ -138,13 +140,13 @@ def beam(start: int, facing: int, s: Any, p: Params) -> tuple[list[int], list[in
     return lit, struck
 
 
-def place(cell: int, p: Params) -> tuple[int, int]:
+def place(cell: int, p: Any) -> tuple[int, int]:
     """(y, x) on the map of a cell of the padded grid."""
     y, x = divmod(cell, p.stride)
     return y - p.edge, x - p.edge
 
 
-def zones(p: Params) -> np.ndarray | None:
+def zones(p: Any) -> np.ndarray | None:
     """(H, W) int8 kind whose sites are near, -1 none; None where kinds grow wherever they stand."""
     spread = (p.regrowth == p.regrowth[:, :1]).all()
     if spread or len(grown_kinds(p)) < 2:
@@ -156,16 +158,16 @@ def zones(p: Params) -> np.ndarray | None:
     return kinds.reshape(p.height, p.width).astype(np.int8)
 
 
-def sentences(s: Any, e: Any, p: Params, names: list[str]) -> list[str]:
+def sentences(s: Any, e: Any, p: Any, names: list[str]) -> list[str]:
     """What happened to one world in the last step; meals that break no rule go without saying."""
     said = []
     for i in np.flatnonzero(e.ate):
         kind = int(e.ate[i]) - 1
         if e.violated[i]:
             said.append(f"agent_{i} ate a prohibited {names[kind]}")
-        elif s.poisonous[0] >> kind & 1:
+        elif poisonous(p) >> kind & 1:
             said.append(f"agent_{i} ate a poisonous {names[kind]}")
-    if p.poisonous:
+    if poisonous(p):
         said += [f"agent_{i} is poisoned" for i in np.flatnonzero(s.poison_left == p.poison_duration)]
     for i, j in np.argwhere(e.hit):
         verdict = ("misdirected", "correct")[int(e.correct[i, j])] if e.sanctioned[i, j] else "void"

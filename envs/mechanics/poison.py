@@ -7,7 +7,6 @@ from ..engine.compiling import rule
 from ..grid.codes import bits_of
 from ..grid.layout import Setup
 
-
 PARAMS = {
     "poisonous": Array("i8", "", "set of poisonous kinds"),
     "poison_delay": Array("i8", "", "steps from a meal to its harm", low=0),
@@ -21,7 +20,7 @@ STATE = {
 }
 TALLY = {
     "poisoned_steps": Array("f8", "1", "agent-steps in which the agent is poisoned", low=0),
-    "since_poison_sum": Array("f8", "1", "steps since the last poisonous meal, or the start, over agent-steps"),
+    "since_poison_sum": Array("f8", "1", "steps since poison was eaten, or the start, over agent-steps"),
 }
 
 

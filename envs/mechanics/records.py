@@ -30,7 +30,7 @@ TALLY = {
     "violations": Array("f8", "N", "meals of a prohibited kind", low=0),
     "meals_of_kind": Array("f8", "N kinds", "meals by kind", low=0),
     "violations_of_kind": Array("f8", "N kinds", "meals of a prohibited kind, by kind", low=0),
-    "shown_steps": Array("f8", "1", "agent-steps in which a body shows a record, or a mark may be seen on it"),
+    "shown_steps": Array("f8", "1", "agent-steps on the map in which a record can be seen"),
     "guilty_steps": Array("f8", "1", "agent-steps on the map with a record of violation", low=0),
 }
 

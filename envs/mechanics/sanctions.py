@@ -36,7 +36,7 @@ STATE = {
 }
 EVENTS = {
     "sanctioned": Array("u1", "N N", "[source, target] the beam was a sanction (otherwise void)", high=1),
-    "correct": Array("u1", "N N", "[source, target] of a target in violation (otherwise misdirected)", high=1),
+    "correct": Array("u1", "N N", "[source, target] on one in violation (otherwise misdirected)", high=1),
     "struck": Array("u1", "N", "was sanctioned", low=0, high=1),
     "latency": Array("i4", "N", "steps from a violation to its sanction in this step, 0 none", low=0),
     "cost": Array("f4", "N", "of sanctions given and shots missed", high=0),
@@ -58,7 +58,11 @@ def params_of(setup: Setup) -> dict[str, Any]:
     """Values of PARAMS."""
     c = setup.config
     numbers = ("sanction_cost", "sanction_bonus", "target_penalty", "shot_cost", "yoked_removals")
-    choices = {"effect": EFFECTS[c.sanction], "bonus_source": BONUS_SOURCES[c.bonus_source], "ties": TIES[c.ties]}
+    choices = {
+        "effect": EFFECTS[c.sanction],
+        "bonus_source": BONUS_SOURCES[c.bonus_source],
+        "ties": TIES[c.ties],
+    }
     return choices | {name: getattr(c, name) for name in numbers}
 
 

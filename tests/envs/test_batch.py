@@ -246,13 +246,12 @@ def test_a_refused_action_leaves_no_trace(threads):
 
 
 def test_every_field_of_a_world_is_that_field_of_all_worlds():
-    from altared.envs.grid.metrics import tally_of
-    from altared.envs.grid.state import events_of, world_of
+    from altared.envs.engine.arrays import row_of
 
     worlds = make_batch("commons_harvest", 3).worlds
-    for take, arrays in ((world_of, worlds.state), (events_of, worlds.events), (tally_of, worlds.tally)):
-        plain = getattr(take, "py_func", take)
-        for name, array in plain(arrays, 1)._asdict().items():
+    for arrays in (worlds.state, worlds.events, worlds.tally):
+        take = row_of(type(arrays))
+        for name, array in getattr(take, "py_func", take)(arrays, 1)._asdict().items():
             assert array.ctypes.data == getattr(arrays, name)[1].ctypes.data, name
 
 

@@ -110,7 +110,7 @@ assert batch.scene(1).step == 0
 ON_DEVICE = f"""
 import numpy as np
 from altared.envs import make_batch
-from altared.envs.grid.driver_cuda import cuda
+from altared.envs.engine.driver_cuda import cuda
 
 class OnDevice:  # as a tensor of torch; the simulator knows no CUDA array interface
     __cuda_array_interface__ = None

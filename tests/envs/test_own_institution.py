@@ -8,7 +8,7 @@ import pytest
 from altared.envs import altared_harvest_v0, make_batch
 from altared.envs.engine.config import ConfigError
 from altared.envs.engine.random import INSTITUTION, draw_below
-from altared.envs.grid.driver import run_worlds
+from altared.envs.engine.driver import driver_of
 
 from .play import random_actions, same
 from .ruled import Ruled, rules_of
@@ -19,12 +19,12 @@ MANY = 8000
 NAME = f"{__name__}:spare_the_scarcest"
 
 
-def spare_the_scarcest(s, n, p):
+def spare_the_scarcest(s, p):
     """Any kind at first; every third step the kind with least fruit (bits of no kind are for the test)."""
     if s.clock[0] == -1:
-        return (1 << draw_below(s.streams, INSTITUTION, 3)) | 8 | int(n.coming[0])
+        return (1 << draw_below(s.streams, INSTITUTION, 3)) | 8 | int(s.coming[0])
     if (s.clock[0] + 1) % 3:
-        return n.coming[0]
+        return s.coming[0]
     scarcest = 0
     for kind in range(3):
         if s.live_of_kind[kind] < s.live_of_kind[scarcest]:
@@ -32,7 +32,7 @@ def spare_the_scarcest(s, n, p):
     return 1 << scarcest
 
 
-def takes_two(s, n):
+def takes_three(s, p, n):
     return 0
 
 
@@ -117,13 +117,20 @@ def test_a_saved_name_whose_module_is_not_imported_says_what_it_needs(monkeypatc
 
 
 def test_what_is_no_function_of_one_world_at_the_top_of_a_module():
-    def inner(s, n, p):
+    def inner(s, p):
         return 0
 
-    for refused in (lambda s, n, p: 0, inner, takes_two, f"{__name__}:takes_two", f"{__name__}:MANY", int):
+    for refused in (
+        lambda s, n, p: 0,
+        inner,
+        takes_three,
+        f"{__name__}:takes_three",
+        f"{__name__}:MANY",
+        int,
+    ):
         with pytest.raises(ConfigError) as refusal:
             make_batch("altared_harvest", institution=refused)
-        what = "the name of an institution, or a function (s, n, p) defined at the top of a module"
+        what = "the name of an institution, or a function (s, p) defined at the top of a module"
         assert str(refusal.value).endswith(f"is not allowed: institution must be {what}")
     with pytest.raises(ConfigError, match="institution='king' is not allowed"):
         make_batch("altared_harvest", institution="king")

@@ -6,7 +6,7 @@ A drawing has one character a cell:
     .  floor           , ; :  eaten fruit  *  beam (in drawings that are read back)
     ^  altar                  of a, b, c   P Q  spawn cell, start-only cell (both are read back as floor)
 
-The engine keeps its worlds on a flat, padded grid (envs/grid/params.py); only this module knows that.
+The engine keeps its worlds on a flat, padded grid (envs/grid/layout.py); only this module knows that.
 A world is staged through the public `snapshot` and `restore`, so whatever follows is the engine's own.
 """
 
@@ -16,7 +16,7 @@ from textwrap import dedent
 import numpy as np
 from altared.envs import make_batch
 from altared.envs.grid import codes
-from altared.envs.grid.params import UNLABELLED
+from altared.envs.grid.growth import UNLABELLED
 
 HEADINGS = "NESW"
 ACTIONS = ("noop", "forward", "backward", "step left", "step right", "turn left", "turn right", "zap")

@@ -11,9 +11,10 @@ from ...engine.rulebook import Rulebook
 from ...grid import beams, growth, harvest, movement
 from ...grid.ending import has_terminated
 from ...grid.metrics import harvest_metrics
-from ...mechanics import altar, governance, records, sanctions
-from ...mechanics.decisions import decide, decide_first
+from ...mechanics import altar, decisions, governance, records, sanctions
 from ...mechanics.norm_metrics import norm_metrics
+from ...mechanics.norm_scene import with_norms
+from ...render.scene import GridScene
 
 ACTIONS = harvest.ACTIONS
 MECHANICS = (*harvest.MECHANICS, *governance.MECHANICS)
@@ -35,7 +36,7 @@ def step_world(s, p, actions, e):
     records.write_records(s, p, e)
     movement.take_off_removed(s, p, e)
     sanctions.add_up(e)
-    governance.govern(s, p, e, decide)
+    governance.govern(s, p, e, decisions.decide)
     s.clock[0] += 1
 
 
@@ -43,7 +44,7 @@ def step_world(s, p, actions, e):
 def start_world(s, p, t):
     """Start the world's next episode."""
     harvest.begin(s, p)
-    governance.found(s, p, decide_first)
+    governance.found(s, p, decisions.decide_first)
 
 
 @rule
@@ -75,6 +76,11 @@ RULEBOOK = Rulebook(
 def rulebook_for(config: Any) -> Rulebook:
     """The rules that a config plays by."""
     return governance.under(harvest.with_channels(RULEBOOK, config, observe_extended), config)
+
+
+def complete_scene(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene:
+    """What a renderer draws of one world: the rule, verdicts of beams, zones, sanctions so far."""
+    return with_norms(scene, game, s, t, e)
 
 
 def metrics(t: Any, p: Any) -> dict[str, np.ndarray]:

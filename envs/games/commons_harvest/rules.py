@@ -11,6 +11,7 @@ from ...engine.rulebook import Rulebook
 from ...grid import beams, growth, harvest, movement
 from ...grid.ending import has_terminated
 from ...grid.metrics import harvest_metrics
+from ...render.scene import GridScene
 
 ACTIONS = harvest.ACTIONS
 MECHANICS = harvest.MECHANICS
@@ -40,13 +41,25 @@ def start_world(s, p, t):
 
 
 RULEBOOK = Rulebook(
-    __name__, TUPLES, start_world, step_world, harvest.count_harvest, has_terminated, is_truncated, harvest.observe
+    __name__,
+    TUPLES,
+    start_world,
+    step_world,
+    harvest.count_harvest,
+    has_terminated,
+    is_truncated,
+    harvest.observe,
 )
 
 
 def rulebook_for(config: Any) -> Rulebook:
     """The rules that a config plays by."""
     return harvest.with_channels(RULEBOOK, config, harvest.observe_extended)
+
+
+def complete_scene(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene:
+    """What a renderer draws of one world: what every harvest shows."""
+    return scene
 
 
 def metrics(t: Any, p: Any) -> dict[str, np.ndarray]:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from .config import FishingConfig
-from .params import LOGISTIC, Params, make_params
 
 POINTS = 501  # of the grid of stocks, beside those that matter by themselves
 LONGEST = 2000  # steps for which the optimum is computed
@@ -36,9 +35,8 @@ def social_optimum(config: FishingConfig) -> Optimum:
         raise ValueError(
             f"max_cycles={config.max_cycles} is not allowed: the optimum takes 1 .. {LONGEST} steps"
         )
-    p = make_params(config)
-    stocks = _grid(p)
-    most = np.minimum(stocks, config.num_agents * p.catch_limit)
+    stocks = _grid(config)
+    most = np.minimum(stocks, config.num_agents * config.largest_catch)
     left = np.concatenate([stocks, stocks - most])  # what may be left: on the grid, or by the largest catch
     catch = stocks[:, None] - stocks
     allowed = (catch >= 0) & (catch <= most[:, None])
@@ -46,8 +44,11 @@ def social_optimum(config: FishingConfig) -> Optimum:
     paid_most = collective_reward(config, stocks, most)
     values = np.zeros((config.max_cycles + 1, stocks.size))
     catches = np.zeros_like(values)
-    shocks, weights = _shocks(p)
-    viable, following = _is_viable(p, left), np.minimum(shocks[:, None] * grown(p, left), p.capacity)
+    shocks, weights = _shocks(config)
+    viable, following = (
+        _is_viable(config, left),
+        np.minimum(shocks[:, None] * grown(config, left), config.capacity),
+    )
     for steps in range(1, config.max_cycles + 1):
         later = np.where(viable, weights @ np.interp(following, stocks, values[steps - 1]), 0.0)
         total = paid + later[: stocks.size]
@@ -85,7 +86,7 @@ def nash_catch(config: FishingConfig, stock: np.ndarray) -> np.ndarray:
 def nash_request(config: FishingConfig, stock: np.ndarray) -> np.ndarray:
     """Fish that each agent asks for in that equilibrium."""
     stock = np.asarray(stock, np.float64)
-    limit, agents = make_params(config).catch_limit, config.num_agents
+    limit, agents = config.largest_catch, config.num_agents
     worth = np.maximum(_worth(config, stock), 0.0)
     wanted = np.where(worth > 0, limit, 0.0)
     if config.crowding > 0:
@@ -99,10 +100,9 @@ def maximum_sustainable_yield(config: FishingConfig) -> tuple[float, float]:
     Logistic: r K / 4, leaving K / 2 (or the critical stock, where that is more). Proportional: growth up to
     the capacity, leaving the least that grows back to it.
     """
-    p = make_params(config)
-    left = p.capacity / 2 if p.law == LOGISTIC else p.capacity / (1.0 + p.growth)
-    left = max(left, p.critical_stock)
-    return float(np.minimum(grown(p, np.array(left)), p.capacity)) - left, left
+    left = config.capacity / 2 if config.law == "logistic" else config.capacity / (1.0 + config.growth)
+    left = max(left, config.critical_stock)
+    return float(np.minimum(grown(config, np.array(left)), config.capacity)) - left, left
 
 
 def desired_catch(config: FishingConfig) -> float:
@@ -110,14 +110,13 @@ def desired_catch(config: FishingConfig) -> float:
 
     What earns most among the catches that can go on for ever, without shocks; in a one-shot game, at once.
     """
-    p = make_params(config)
-    left = np.linspace(0.0, p.capacity, 10_001)
-    stock = np.full(left.shape, p.initial_stock)
+    left = np.linspace(0.0, config.capacity, 10_001)
+    stock = np.full(left.shape, config.initial_stock)
     if config.max_cycles != 1:
-        stock = np.minimum(grown(p, left), p.capacity)
+        stock = np.minimum(grown(config, left), config.capacity)
     catch = stock - left
-    lasting = (catch >= 0) & (_is_viable(p, left) | (config.max_cycles == 1))
-    within = lasting & (catch <= config.num_agents * p.catch_limit)
+    lasting = (catch >= 0) & (_is_viable(config, left) | (config.max_cycles == 1))
+    within = lasting & (catch <= config.num_agents * config.largest_catch)
     earned = np.where(within, collective_reward(config, stock, np.maximum(catch, 0.0)), -np.inf)
     return float(catch[np.argmax(earned)])
 
@@ -131,10 +130,10 @@ def open_access_stock(config: FishingConfig) -> float:
     return config.effort_cost / (config.catchability * gain) if gain > 0 else float("nan")
 
 
-def grown(p: Params, left: np.ndarray) -> np.ndarray:
+def grown(config: FishingConfig, left: np.ndarray) -> np.ndarray:
     """The stock after growth, before shocks and the capacity, if it is viable."""
-    share = 1.0 - left / p.capacity if p.law == LOGISTIC else 1.0
-    return left + p.growth * left * share
+    share = 1.0 - left / config.capacity if config.law == "logistic" else 1.0
+    return left + config.growth * left * share
 
 
 def _worth(config: FishingConfig, stock: np.ndarray) -> np.ndarray:
@@ -145,18 +144,20 @@ def _worth(config: FishingConfig, stock: np.ndarray) -> np.ndarray:
     return np.where(stock > 0, config.price - config.unit_cost - np.where(stock > 0, effort, 0.0), 0.0)
 
 
-def _is_viable(p: Params, left: np.ndarray) -> np.ndarray:
-    return (left > 0) & (left >= p.critical_stock)
+def _is_viable(config: FishingConfig, left: np.ndarray) -> np.ndarray:
+    return (left > 0) & (left >= config.critical_stock)
 
 
-def _grid(p: Params) -> np.ndarray:
+def _grid(config: FishingConfig) -> np.ndarray:
     """Stocks from 0 to the capacity: evenly spaced, and those at which something changes."""
-    return np.union1d(np.linspace(0.0, p.capacity, POINTS), [p.critical_stock, p.initial_stock])
+    return np.union1d(
+        np.linspace(0.0, config.capacity, POINTS), [config.critical_stock, config.initial_stock]
+    )
 
 
-def _shocks(p: Params) -> tuple[np.ndarray, np.ndarray]:
+def _shocks(config: FishingConfig) -> tuple[np.ndarray, np.ndarray]:
     """Factors of growth and their weights."""
-    if p.growth_noise == 0:
+    if config.growth_noise == 0:
         return np.ones(1), np.ones(1)
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    return 1.0 + p.growth_noise * nodes, weights / 2
+    return 1.0 + config.growth_noise * nodes, weights / 2

@@ -6,6 +6,8 @@ Fields that the formulation of the task states are tagged [stated], those of the
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ...engine.config import UNLIMITED, GameConfig, choice, require, within
 from .presets import PRESETS
 
@@ -80,3 +82,8 @@ class FishingConfig(GameConfig):
     def ends(self) -> bool:
         """Whether every episode ends, even that of a lake which never collapses."""
         return self.max_cycles != UNLIMITED
+
+    @property
+    def largest_catch(self) -> float:
+        """The float32 that the action space holds, so that all that lies in the space may be asked for."""
+        return float(np.float32(self.catch_limit))

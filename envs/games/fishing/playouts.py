@@ -11,7 +11,6 @@ from ...engine.config import UNLIMITED
 from .benchmarks import maximum_sustainable_yield, nash_request, social_optimum
 from .config import FishingConfig
 from .game import FishingGame
-from .params import make_params
 
 Policy = Callable[[FishingConfig, np.ndarray, int], np.ndarray]
 """From the config, stocks (W,) in fish and the number of steps taken, what each agent asks for, (W,) fish."""
@@ -28,7 +27,7 @@ class Played(NamedTuple):
 
 def greedy(config: FishingConfig, stocks: np.ndarray, step: int) -> np.ndarray:
     """All ask for the most."""
-    return np.full(stocks.shape, make_params(config).catch_limit)
+    return np.full(stocks.shape, config.largest_catch)
 
 
 def myopic(config: FishingConfig, stocks: np.ndarray, step: int) -> np.ndarray:
@@ -84,4 +83,4 @@ def play_out(config: FishingConfig, policy: Policy, worlds: int = 1, seed: int =
 
 def _shared(config: FishingConfig, total: np.ndarray) -> np.ndarray:
     """An equal share of a catch, as far as it may be asked for."""
-    return np.minimum(total / config.num_agents, make_params(config).catch_limit)
+    return np.minimum(total / config.num_agents, config.largest_catch)

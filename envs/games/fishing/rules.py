@@ -1,10 +1,71 @@
-"""The rulebook: a step and a start of one lake, as lists of what happens, in order."""
+"""The rules of fishing: a step and a start of one lake as lists of what happens, and its observations."""
+
+import sys
+from typing import Any
 
 import numpy as np
 
+from ...engine import episode
+from ...engine.arrays import Array, tuples_of
 from ...engine.compiling import rule
-from ...engine.random import READING, WATERS, draw_unit, key_streams
-from .params import LOGISTIC
+from ...engine.episode import begin_episode, is_truncated
+from ...engine.random import READING, WATERS, draw_unit
+from ...engine.rulebook import Rulebook
+from . import metrics
+from .config import FishingConfig
+from .metrics import begin_count, count_step
+
+LOGISTIC, PROPORTIONAL = range(2)
+LAWS = {"logistic": LOGISTIC, "proportional": PROPORTIONAL}
+
+STOCK, OWN_CATCH, TOTAL_CATCH, TIME = range(4)
+"""Of an observation, float32 (4,):
+
+0 stock        as the agent reads it now, in capacities: 0 .. 1
+1 own catch    of the last step, in catch limits: 0 .. 1; 0 at an episode's start
+2 total catch  of the last step, all agents', in capacities: 0 .. 1; 0 at an episode's start
+3 time         steps taken / max_cycles where the end is known, else 0: 0 .. 1
+"""
+NUMBERS_SEEN = 4
+LOW, HIGH = np.zeros(NUMBERS_SEEN, np.float32), np.ones(NUMBERS_SEEN, np.float32)
+
+PARAMS = {
+    "known_end": Array("i8", "", "1: the last step is a rule of the game", low=0, high=1),
+    "levels": Array("i8", "", "discrete actions", low=2),
+    "law": Array("i8", "", "number of LAWS"),
+    **{
+        name: Array("f8", "", f"see FishingConfig.{name}")
+        for name in (
+            *("catch_limit", "capacity", "initial_stock", "initial_spread", "growth", "growth_noise"),
+            *("critical_stock", "price", "unit_cost", "effort_cost", "catchability", "crowding", "income"),
+            "observation_noise",
+        )
+    },
+}
+STATE = {
+    "stock": Array("f8", "1", "fish in the lake, 0 .. capacity", low=0),
+    "reading": Array("f8", "N", "the stock as each agent reads it, fish, 0 .. capacity", low=0),
+    "last_catch": Array("f8", "N", "fish caught in the last step, 0 at an episode's start", low=0),
+    "last_total": Array("f8", "1", "fish caught by all in the last step", low=0),
+}
+EVENTS = {
+    "asked": Array("f8", "N", "fish that the agent asked for", low=0),
+    "caught": Array("f8", "N", "fish that it got", low=0),
+    "revenue": Array("f8", "N", "reward from the fish that it sold", low=0),
+    "cost": Array("f8", "N", "what the catch cost it, to be taken off", low=0),
+    "income": Array("f8", "N", "what it earned beside the lake", low=0),
+    "earned": Array("f8", "N", "all reward of the step: revenue - cost + income"),
+    "regrown": Array("f8", "1", "fish by which the stock changed after the catch; < 0 by a bad shock"),
+    "collapsed": Array("u1", "1", "too few fish were left, and there were steps to come", low=0, high=1),
+}
+MECHANICS = (episode, metrics, sys.modules[__name__])
+State, Events, Tally, Params = TUPLES = tuples_of(__name__, MECHANICS)
+
+
+def params_of(config: FishingConfig) -> dict[str, Any]:
+    """A config's numbers."""
+    own = {name: getattr(config, name) for name in Params._fields}
+    return own | {"law": LAWS[config.law], "catch_limit": config.largest_catch}
 
 
 @rule
@@ -114,19 +175,17 @@ def read_stock(s, p):
 
 
 @rule
-def reset_world(s, p):
+def start_world(s, p, t):
     """Start the world's next episode."""
-    s.episode[0] += 1
-    key_streams(s.streams, s.seed[0], s.seed[1], s.episode[0])
-    s.clock[0] = 0
+    begin_episode(s)
     s.stock[0] = p.initial_stock
     if p.initial_spread > 0.0:
         s.stock[0] += p.initial_spread * (2.0 * draw_unit(s.streams, WATERS) - 1.0)
     s.last_total[0] = 0.0
     for i in range(s.last_catch.size):
         s.last_catch[i] = 0.0
-        s.smoothed[i] = 0.0
     read_stock(s, p)
+    begin_count(t, s)
 
 
 @rule
@@ -136,28 +195,15 @@ def has_terminated(s, p, e):
 
 
 @rule
-def is_truncated(s, p):
-    """The time limit."""
-    return p.max_cycles > 0 and s.clock[0] >= p.max_cycles
-
-
-STOCK, OWN_CATCH, TOTAL_CATCH, TIME = range(4)
-"""Of an observation, float32 (4,):
-
-0 stock        as the agent reads it now, in capacities: 0 .. 1
-1 own catch    of the last step, in catch limits: 0 .. 1; 0 at an episode's start
-2 total catch  of the last step, all agents', in capacities: 0 .. 1; 0 at an episode's start
-3 time         steps taken / max_cycles where the end is known, else 0: 0 .. 1
-"""
-NUMBERS_SEEN = 4
-LOW, HIGH = np.zeros(NUMBERS_SEEN, np.float32), np.ones(NUMBERS_SEEN, np.float32)
-
-
-@rule
-def observe_world(s, p, views):
+def observe(s, p, views, extra):
     """Write the views (N, 4) of one world."""
     for i in range(views.shape[0]):
         views[i, STOCK] = s.reading[i] / p.capacity
         views[i, OWN_CATCH] = s.last_catch[i] / p.catch_limit
         views[i, TOTAL_CATCH] = s.last_total[0] / p.capacity
         views[i, TIME] = s.clock[0] / p.max_cycles if p.known_end else 0.0
+
+
+RULEBOOK = Rulebook(
+    __name__, TUPLES, start_world, step_world, count_step, has_terminated, is_truncated, observe
+)
