@@ -3,21 +3,21 @@
 from typing import Any, Protocol
 
 from altared.envs.grid import codes
-from altared.envs.grid import movement as bodies
+from altared.envs.grid import harvest, movement
 from altared.envs.render.scene import GridScene, Scene
 from gymnasium import spaces
 
 OWN_KEYS = {
-    "w": bodies.FORWARD,
-    "s": bodies.BACKWARD,
-    "a": bodies.STEP_LEFT,
-    "d": bodies.STEP_RIGHT,
-    "q": bodies.TURN_LEFT,
-    "e": bodies.TURN_RIGHT,
-    "space": bodies.ZAP,
+    "w": movement.FORWARD,
+    "s": movement.BACKWARD,
+    "a": movement.STEP_LEFT,
+    "d": movement.STEP_RIGHT,
+    "q": movement.TURN_LEFT,
+    "e": movement.TURN_RIGHT,
+    "space": harvest.ZAP,
 }
 SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
-AHEAD_RIGHT_BACK_LEFT = (bodies.FORWARD, bodies.STEP_RIGHT, bodies.BACKWARD, bodies.STEP_LEFT)
+AHEAD_RIGHT_BACK_LEFT = (movement.FORWARD, movement.STEP_RIGHT, movement.BACKWARD, movement.STEP_LEFT)
 STEPS = {"up": 1, "right": 1, "down": -1, "left": -1}  # from one choice to the next
 NOTCHES = 20  # from the lowest to the highest choice where any number can be chosen
 
@@ -38,7 +38,7 @@ class Steering(Protocol):
 
 def steering_for(game: Any) -> Steering:
     """How a game is steered: by its actions."""
-    if game.actions == bodies.ACTIONS:
+    if game.actions == harvest.ACTIONS:
         return Walk()
     return Choice(game.actions) if isinstance(game.action_space, spaces.Discrete) else Dial(game.action_space)
 
@@ -73,7 +73,7 @@ def action_of(keys: list[str], heading: int) -> int:
             return OWN_KEYS[key]
         if key in SCREEN_KEYS:
             return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
-    return bodies.NOOP
+    return movement.NOOP
 
 
 class Choice:

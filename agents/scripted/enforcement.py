@@ -2,7 +2,8 @@
 
 from ...envs.engine.compiling import rule, seldom_rule
 from ...envs.grid.codes import BADGES, OTHER, SELF
-from ...envs.grid.movement import NOOP, TURN_LEFT, TURN_RIGHT, ZAP
+from ...envs.grid.harvest import ZAP
+from ...envs.grid.movement import NOOP, TURN_LEFT, TURN_RIGHT
 from .belief import prohibited
 from .mental_map import blocks, shifted
 

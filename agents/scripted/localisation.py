@@ -4,7 +4,7 @@ import numpy as np
 
 from ...envs.engine.compiling import rule, seldom_rule
 from ...envs.grid.codes import ALTAR, FLOOR, KINDS, OTHER, SELF, SITE, WALL
-from ...envs.grid.movement import DIRECTIONS, STRIDES, TURNS
+from ...envs.grid.harvest import DIRECTIONS, STRIDES, TURNS
 from .mental_map import beside, blocks, shifted
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...envs.grid.movement import ACTIONS
+from ...envs.grid.harvest import ACTIONS
 
 
 @dataclass

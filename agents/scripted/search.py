@@ -6,7 +6,8 @@ import numpy as np
 
 from ...envs.engine.compiling import rule, seldom_rule
 from ...envs.grid.codes import ALTAR, EMPTY, FLOOR, LIVE, SITE, UNSEEN
-from ...envs.grid.movement import BACKWARD, DIRECTIONS, FORWARD, NOOP, STEP_LEFT, STEP_RIGHT
+from ...envs.grid.harvest import DIRECTIONS
+from ...envs.grid.movement import BACKWARD, FORWARD, NOOP, STEP_LEFT, STEP_RIGHT
 from .mental_map import CELLS, beside, blocks, shifted
 
 # What a search finds: fruit to eat, a site to look at again, the edge of what is known, an altar, prey,

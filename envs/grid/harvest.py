@@ -9,6 +9,8 @@ from . import beams, ending, extra_channels, growth, layout, movement
 from .view import observe_world
 
 ACTIONS = (*movement.ACTIONS, "zap")
+ZAP = ACTIONS.index("zap")
+STRIDES, DIRECTIONS, TURNS = movement.moves_of(ACTIONS)
 MECHANICS = (episode, ending, layout, movement, beams, growth, extra_channels)
 
 

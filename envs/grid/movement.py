@@ -31,6 +31,7 @@ MOVES = {
     "turn right": Move(turn=1),
 }
 ACTIONS = tuple(MOVES)
+NOOP, FORWARD, BACKWARD, STEP_LEFT, STEP_RIGHT, TURN_LEFT, TURN_RIGHT = range(len(ACTIONS))
 
 PARAMS = {
     "removal_steps": Array("i8", "", "action slots that a removed agent loses", low=0),
@@ -58,10 +59,15 @@ TALLY = {
 }
 
 
+def moves_of(actions: tuple[str, ...]) -> np.ndarray:
+    """(3, actions) int64: strides, directions and turns. An action that is none of MOVES moves nothing."""
+    return np.array([MOVES.get(name, Move()) for name in actions], np.int64).T.copy()
+
+
 def params_of(setup: Setup) -> dict[str, Any]:
-    """Values of PARAMS. An action that is none of MOVES moves nothing."""
+    """Values of PARAMS."""
     layout = setup.layout
-    strides, directions, turns = np.array([MOVES.get(name, Move()) for name in setup.actions]).T
+    strides, directions, turns = moves_of(setup.actions)
     return {
         "removal_steps": setup.config.removal_steps,
         "spawn_cells": layout.cell(layout.map.spawns),

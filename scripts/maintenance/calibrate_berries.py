@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple
 import tyro
 from altared.agents.population import load_population
 from altared.envs import make_batch
-from altared.envs.grid.movement import ACTIONS
+from altared.envs.grid.harvest import ACTIONS
 from altared.scripts.evaluation_report import write
 from altared.scripts.options import parse
 from altared.training.evaluate import Columns, plain, play

@@ -6,7 +6,7 @@ from altared.agents.population import load_population
 from altared.agents.scripted import SCRIPTED, Greedy, Random, Sustainable
 from altared.envs import make_batch
 from altared.envs.grid import codes
-from altared.envs.grid.movement import ACTIONS
+from altared.envs.grid.harvest import ACTIONS
 from altared.training.evaluate import play
 
 NOOP, FORWARD, BACKWARD, LEFT, RIGHT, TURN_LEFT, TURN_RIGHT, ZAP = range(8)

@@ -13,7 +13,7 @@ from altared.agents.scripted import BadgeHunter, Compliant, Enforcer, Greedy, Pa
 from altared.agents.scripted.mental_map import SIDE
 from altared.envs import make_batch
 from altared.envs.grid import codes
-from altared.envs.grid.movement import ACTIONS
+from altared.envs.grid.harvest import ACTIONS
 from altared.training.evaluate import play
 
 NOOP, TURN_LEFT, TURN_RIGHT, ZAP = 0, 5, 6, 7

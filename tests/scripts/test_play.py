@@ -6,7 +6,7 @@ import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
 from altared.envs.grid import codes
-from altared.envs.grid import movement as bodies
+from altared.envs.grid import harvest, movement
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
 from altared.scripts import controls as steering
@@ -64,8 +64,8 @@ def play_and_record(stage: Stage, taps: list[int], agent: int = 1) -> tuple[list
 
 
 def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
-    numbers = [getattr(bodies, name.upper().replace(" ", "_")) for name in bodies.ACTIONS]
-    assert numbers == list(range(len(bodies.ACTIONS)))
+    numbers = [getattr(movement, name.upper().replace(" ", "_")) for name in movement.ACTIONS]
+    assert [*numbers, harvest.ZAP] == list(range(len(harvest.ACTIONS)))
     assert {*steering.OWN_KEYS.values(), steering.action_of([], 0)} == set(numbers)
     assert not hasattr(steering, "NOOP"), "the numbers are listed in one place"
 
@@ -73,21 +73,21 @@ def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
 @pytest.mark.parametrize(
     ("keys", "heading", "action"),
     [
-        ([], 0, bodies.NOOP),
-        (["w"], 2, bodies.FORWARD),
-        (["q"], 1, bodies.TURN_LEFT),
-        (["e"], 1, bodies.TURN_RIGHT),
-        (["space"], 0, bodies.ZAP),
-        (["x"], 0, bodies.NOOP),
-        (["w", "x"], 0, bodies.FORWARD),
-        (["w", "d"], 0, bodies.STEP_RIGHT),  # the latest counts
-        (["up"], 0, bodies.FORWARD),
-        (["up"], 1, bodies.STEP_LEFT),
-        (["up"], 2, bodies.BACKWARD),
-        (["up"], 3, bodies.STEP_RIGHT),
-        (["left"], 3, bodies.FORWARD),
-        (["right"], 0, bodies.STEP_RIGHT),
-        (["down"], 1, bodies.STEP_RIGHT),
+        ([], 0, movement.NOOP),
+        (["w"], 2, movement.FORWARD),
+        (["q"], 1, movement.TURN_LEFT),
+        (["e"], 1, movement.TURN_RIGHT),
+        (["space"], 0, harvest.ZAP),
+        (["x"], 0, movement.NOOP),
+        (["w", "x"], 0, movement.FORWARD),
+        (["w", "d"], 0, movement.STEP_RIGHT),  # the latest counts
+        (["up"], 0, movement.FORWARD),
+        (["up"], 1, movement.STEP_LEFT),
+        (["up"], 2, movement.BACKWARD),
+        (["up"], 3, movement.STEP_RIGHT),
+        (["left"], 3, movement.FORWARD),
+        (["right"], 0, movement.STEP_RIGHT),
+        (["down"], 1, movement.STEP_RIGHT),
     ],
 )
 def test_keys_mean_actions(keys, heading, action):
@@ -121,10 +121,10 @@ def test_the_person_steers_one_agent_and_the_policy_the_others(stage):
     taken, window = play_and_record(stage, [pygame.K_q, pygame.K_SPACE, pygame.K_w] + [pygame.K_x] * 17)
     assert len(taken) == 20
     assert [int(actions[0, 1]) for actions in taken[:4]] == [
-        bodies.TURN_LEFT,
-        bodies.ZAP,
-        bodies.FORWARD,
-        bodies.NOOP,
+        movement.TURN_LEFT,
+        harvest.ZAP,
+        movement.FORWARD,
+        movement.NOOP,
     ]
     others = np.array([actions[0, [0, 2]] for actions in taken])
     assert len(np.unique(others)) > 4  # random ones use most actions
