@@ -14,7 +14,7 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-FORMAT = 2  # raised when what a checkpoint holds changes
+FORMAT = 1  # raised when an older reader could not understand a newer checkpoint
 STATE = "state.json"
 
 
@@ -74,8 +74,7 @@ def read_state(folder: Path) -> dict[str, Any]:
         raise FileNotFoundError(f"{folder} holds no checkpoint: there is no {STATE} in it")
     state = read_json(path)
     if state.get("format") != FORMAT:
-        way = "train the run again, or read it with the version of altared that wrote it (see meta.json)"
-        raise ValueError(f"{path} has format {state.get('format')!r}; allowed: {FORMAT}; {way}")
+        raise ValueError(f"{path} has format {state.get('format')!r}; allowed: {FORMAT}")
     return state
 
 

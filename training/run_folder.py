@@ -14,7 +14,6 @@ from ..agents import checkpoint
 from ..agents.checkpoint import read_json, write_atomically
 from .config import TrainingConfig
 
-FORMAT = 1  # of config.json; raised when what it holds changes
 PACKAGES = ("altared", "numpy", "numba", "torch", "gymnasium", "pettingzoo", "safetensors")
 LIBRARIES = ("stable-baselines3", "ray")  # of the other trainers: noted where they are installed
 
@@ -56,17 +55,14 @@ class RunFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         made = {**description(), "worlds_on": worlds_on, "seed": config.schedule.seed, "resumed": []}
         write_json(self.meta, made)
-        self._write_config(config)
+        write_json(self.config, config.to_dict())
 
     def reopen(self, config: TrainingConfig, worlds_on: str = "cpu") -> None:
         """Note in meta.json that the run goes on, and with what."""
         meta = self.read_meta()
         meta["resumed"].append({**description(), "worlds_on": worlds_on})
         write_json(self.meta, meta)
-        self._write_config(config)
-
-    def _write_config(self, config: TrainingConfig) -> None:
-        write_json(self.config, {"format": FORMAT, **config.to_dict()})
+        write_json(self.config, config.to_dict())
 
     def read_meta(self) -> dict:
         """What the run was begun with, and under "resumed" what it went on with, each a `description`."""
@@ -78,16 +74,12 @@ class RunFolder:
         """
         if not self.config.exists():
             raise FileNotFoundError(f"{self.path} is no run folder: there is no config.json in it")
-        saved = read_json(self.config)
-        if (found := saved.pop("format", None)) != FORMAT:
-            way = "train the run again, or read it with the version of altared that wrote it (see meta.json)"
-            raise ValueError(f"{self.config} has format {found!r}; allowed: {FORMAT}; {way}")
         try:
-            return TrainingConfig.from_dict(saved)
+            return TrainingConfig.from_dict(read_json(self.config))
         except KeyError as missing:
             raise ValueError(f"{self.config} lacks {missing}") from missing
         except TypeError as unknown:
-            raise ValueError(f"{self.config} holds what nobody knows: {unknown}") from unknown
+            raise ValueError(f"{self.config} is of another version: {unknown}") from unknown
 
 
 def write_json(path: Path, content: dict) -> None:

@@ -24,7 +24,9 @@ def run_folder(path, seed=0, checkpoints=("last",), game="commons_harvest", **co
         "update": 0,
         "agent_steps": 0,
         "architecture": {**asdict(architecture), "view": list(architecture.view)},
-        "config": TrainingConfig(game, batch.game.config.to_dict(), schedule=Schedule(seed=seed)).to_dict(),
+        "config": TrainingConfig(game, config, schedule=Schedule(seed=seed))
+        .resolved(batch.game.config.to_dict())
+        .to_dict(),
     }
     torch.manual_seed(seed)
     for name in checkpoints:

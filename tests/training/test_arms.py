@@ -91,7 +91,7 @@ def configured(seed, hidden_size=64, game="commons_harvest", threads=1, **env):
     schedule = {"seed": seed, "steps": 100, "threads": threads}
     return {
         "game": game,
-        "env": {"map": "open", **env},
+        "env_resolved": {"map": "open", **env},
         "ppo": {"hidden_size": hidden_size},
         "schedule": schedule,
     }

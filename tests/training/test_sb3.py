@@ -229,12 +229,12 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"value_clip": 0.4}, "clip_range_value is 0.4; allowed with trainer 'sb3': 0"),
-        ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
-        ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
+        ({"value_clip": 0.4}, "clip_range_value=0.4 .* must be 0 .* with trainer 'sb3'"),
+        ({"network": "recurrent"}, "network='recurrent' .* must be 'feedforward' with trainer 'sb3'"),
+        ({"sharing": True}, r"share_parameters=True .* must be False .*PairVecEnv.* with trainer 'sb3'"),
         (
             {"minibatches": 15},
-            "minibatches is 15; allowed with trainer 'sb3': from 1 to 14 where .* 28 samples",
+            "minibatches=15 .* from 1 to 14 where .* 28 samples .* with trainer 'sb3'",
         ),
     ],
 )
