@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from altared.envs import (
     make_batch,
     poison_berries_v0,
 )
+from altared.envs.engine.config import ConfigError
 from altared.scripts.evaluate import common_home
 from altared.scripts.playback import home, home_of_all
 from altared.training.config import TrainingConfig
@@ -108,10 +110,8 @@ def test_choices_say_no_more_than_needed(game):
         told = module.choices(config.to_dict())
         for name in told.keys() - {*names}:
             rest = {other: value for other, value in told.items() if other != name}
-            try:
+            with suppress(ConfigError):  # without it the others may contradict each other
                 assert module.configure(**rest) != config
-            except ValueError:
-                pass  # without it the others contradict each other
 
     needs_each()
 
@@ -159,7 +159,5 @@ def test_runs_are_held_against_each_other_by_what_they_would_play(tmp_path):
         common_home(tuple(maps), "", {})
     assert common_home(tuple(maps), "", {"map": "partnership"})[1] == {"map": "partnership"}
     long = saved("commons_harvest", {"map": "open", "max_cycles": 9}, tmp_path / "long")
-    with pytest.raises(
-        ValueError, match=r"max_cycles is 1000 in .* and 9 in .*long: give one with --env\.max-"
-    ):
+    with pytest.raises(ValueError, match=r"max_cycles is 1000 in .* and 9 in .*long: give one with --env"):
         common_home((maps[0], long), "", {})

@@ -6,18 +6,7 @@ import pytest
 from altared.scripts import evaluate, train, watch
 
 DRAWING = "#######\n#PaaaP#\n#P   P#\n#######"  # room for four, where the game's default is seven
-QUICK = [
-    "--worlds",
-    "2",
-    "--steps",
-    "64",
-    "--ppo.rollout-steps",
-    "8",
-    "--ppo.hidden-size",
-    "4",
-    "--ppo.minibatches",
-    "1",
-]
+QUICK = ["--worlds", "2", "--steps", "64", "--ppo.rollout-steps", "8", "--ppo.hidden-size", "4"]
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +53,7 @@ def test_it_goes_on_and_others_begin_with_its_weights(run, tmp_path):
     before = json.loads((run / "config.json").read_text())
     assert train.main(["--resume", str(run), "--steps", "96", "--no-video"]) == 0
     after = json.loads((run / "config.json").read_text())
-    assert [after[part] for part in ("env", "env_resolved")] == [
-        before[part] for part in ("env", "env_resolved")
-    ]
+    assert (after["env"], after["env_resolved"]) == (before["env"], before["env_resolved"])
     (path := tmp_path / "mine.txt").write_text(DRAWING)
     options = ["--env.map", str(path), "--env.num-agents", "2", "--env.max-cycles", "10", "--no-video"]
     begin = ["--weights", str(run), "--run", str(tmp_path / "other")]

@@ -50,7 +50,7 @@ def test_a_cluster_is_saved():
     config = replace(CONFIG, cluster=Cluster(4, "auto"))
     saved = json.loads(json.dumps(config.to_dict()))
     assert TrainingConfig.from_dict(saved) == config
-    with pytest.raises(ValueError, match="num_env_runners=-1 .* must be a whole number in 0 .. 1024"):
+    with pytest.raises(ValueError, match=r"num_env_runners=-1 .* must be a whole number in 0 \.\. 1024"):
         Cluster(num_env_runners=-1)
 
 
