@@ -229,9 +229,9 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"value_clip": 0.4}, "clip_range_value=0.4 .* must be 0 .* with trainer 'sb3'"),
+        ({"clip_range_value": 0.4}, "clip_range_value=0.4 .* must be 0 .* with trainer 'sb3'"),
         ({"network": "recurrent"}, "network='recurrent' .* must be 'feedforward' with trainer 'sb3'"),
-        ({"sharing": True}, r"share_parameters=True .* must be False .*PairVecEnv.* with trainer 'sb3'"),
+        ({"share_parameters": True}, r"share_parameters=True .* must be False .*PairVecEnv"),
         (
             {"minibatches": 15},
             "minibatches=15 .* from 1 to 14 where .* 28 samples .* with trainer 'sb3'",
