@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint
+from altared.agents.interface import Interface
 from altared.agents.networks import Architecture, Networks
 from altared.agents.trained import load_trained
 
@@ -65,19 +66,23 @@ def test_errors_name_the_file(tmp_path):
     with pytest.raises(ValueError, match=r"weights-0000001.safetensors is damaged"):
         checkpoint.read_tensors(tmp_path, "weights")
     state = json.loads((tmp_path / "state.json").read_text())
-    (tmp_path / "state.json").write_text(json.dumps({**state, "format": 99}))
-    with pytest.raises(ValueError, match="format 99; allowed: 1"):
+    assert (state["format"], state["format_version"]) == ("altared-checkpoint", 2)
+    (tmp_path / "state.json").write_text(json.dumps({**state, "format_version": 99}))
+    said = r"state\.json has format altared-checkpoint 99; .*: train it again, or use altared "
+    with pytest.raises(ValueError, match=said):
         checkpoint.read_state(tmp_path)
 
 
 @pytest.fixture
 def trained(tmp_path):
-    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden_size=8, memory=True)
+    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden_size=8, recurrent=True)
     networks = Networks(architecture)
     torch.nn.init.normal_(networks.actor.weight)
     state = {
         "update": 7,
         "architecture": {**vars(architecture), "view": [3]},
+        "interface": Interface("tiny", 2, "vector", {}, tuple("abcd"), (), ()).to_dict(),
+        "population_size": 0,
         "config": {"game": "tiny"},
     }
     checkpoint.save(tmp_path / "checkpoints" / "last", {"weights": networks.state_dict()}, state)

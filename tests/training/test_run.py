@@ -200,6 +200,35 @@ def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
         assert trainer.is_best() == best
 
 
+def resume(path):
+    RunFolder(path).read_config()
+    return go(path, config_for(4), resume=True)
+
+
+@pytest.mark.parametrize("file", ["config.json", "meta.json", "checkpoints/last/state.json"])
+@pytest.mark.parametrize("version", [None, 1, 3])
+def test_a_run_of_another_version_does_not_go_on(tmp_path, file, version):
+    go(tmp_path, config_for(2))
+    content = json.loads((tmp_path / file).read_text())
+    assert content["format_version"] == 2
+    (tmp_path / file).write_text(json.dumps({**content, "format_version": version, "altared": "7.0"}))
+    with pytest.raises(ValueError, match=f"{file} has format .*: train it again, or use altared 7.0"):
+        resume(tmp_path)
+
+
+def test_a_run_does_not_go_on_with_other_actions(tmp_path):
+    go(tmp_path, config_for(2))
+    batch = memory_game()
+    batch.game.actions = ("jump", *batch.game.actions[1:])
+    with pytest.raises(
+        ValueError, match="last was trained with other actions than memory has: only there 0; "
+    ):
+        train(config_for(4), batch, RunFolder(tmp_path), True, lambda row, updates: None)
+    batch.game.actions, batch.observation = memory_game().game.actions, "planes"
+    with pytest.raises(ValueError, match="networks with observation 'vector'; this run has 'planes'"):
+        train(config_for(4), batch, RunFolder(tmp_path), True, lambda row, updates: None)
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 def test_no_gpu(tmp_path):
     with pytest.raises(ValueError, match="torch finds no GPU here"):
