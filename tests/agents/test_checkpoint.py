@@ -10,6 +10,7 @@ from altared.agents import checkpoint
 from altared.agents.interface import Interface
 from altared.agents.networks import Architecture, Networks
 from altared.agents.trained import load_trained
+from altared.envs.engine import files
 
 WEIGHTS = {"a": torch.arange(6.0).view(2, 3), "b": torch.tensor(3, dtype=torch.int64)}
 
@@ -49,7 +50,7 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch, newer, fai
         if next(calls) == fails_at:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as error:
         save(tmp_path, newer, 5.0)
     assert str(tmp_path) in error.value.filename
