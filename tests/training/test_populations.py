@@ -1,7 +1,5 @@
 """A population larger than the game: drawn for every episode, and who sits out learns nothing."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
@@ -159,7 +157,7 @@ WIDE = 5  # policies for the two slots
 
 
 def config_for(updates: int, population: int = WIDE, **curriculum) -> TrainingConfig:
-    same = {"final_learning_rate": 1e-3, "final_entropy": 0.02}
+    same = {"final_learning_rate": 1e-3, "final_entropy_coef": 0.02}
     ppo = PPO(
         hidden_size=8,
         rollout_steps=7,
@@ -219,7 +217,7 @@ def test_the_log_tells_the_draws_and_what_each_policy_made_of_them(run):
 
 def test_the_checkpoint_tells_both_numbers(run):
     state = checkpoint.read_state(checkpoint.find(run))
-    assert (state["slots"], state["architecture"]["agents"]) == (2, WIDE)
+    assert (state["interface"]["num_agents"], state["architecture"]["agents"]) == (2, WIDE)
 
 
 def test_a_loaded_population_draws_its_seats_too(run):
@@ -254,19 +252,6 @@ def test_slot_i_of_a_resident_is_policy_i(run):
     assert torch.equal(resident._alone.networks.actor.weight[0], weights[1])
 
 
-def test_a_checkpoint_from_before_there_were_populations_loads(run, tmp_path):
-    go(tmp_path, config_for(1, population=0))
-    path = tmp_path / "checkpoints" / "last" / "state.json"
-    state = json.loads(path.read_text())
-    del state["slots"], state["config"]["ppo"]["population"], state["config"]["ppo"]["normalise_rewards"]
-    del state["config"]["curriculum"]
-    path.write_text(json.dumps(state))
-    assert load_trained(tmp_path).num_agents == 2
-    assert load_trained(tmp_path).seating is None
-    saved = {**state["config"], "env": DILEMMA}
-    assert TrainingConfig.from_dict(saved).ppo.population_size == 0
-
-
 def test_a_population_run_is_evaluated_and_watched(run, capsys, tmp_path):
     assert evaluate.main([str(run), "--episodes", "4", "--worlds", "2"]) in (0, None)
     watch.main([str(run), "--video", str(tmp_path / "film.gif"), "--steps", "3"])
@@ -282,11 +267,11 @@ def test_a_population_run_is_evaluated_and_watched(run, capsys, tmp_path):
         ),
         (lambda: PPO(population_size=-1), "population_size is -1; allowed: from 0"),
         (
-            lambda: TrainingConfig("tiny", {}, PPO(population=3), negotiates=True),
+            lambda: TrainingConfig("tiny", {}, PPO(population_size=3), negotiates=True),
             "population_size is 3; allowed with negotiates=True: 0",
         ),
         (
-            lambda: TrainingConfig("tiny", {}, PPO(population=3), trainer="sb3"),
+            lambda: TrainingConfig("tiny", {}, PPO(population_size=3), trainer="sb3"),
             "population_size is 3; allowed with trainer 'sb3': 0",
         ),
         (
