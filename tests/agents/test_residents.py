@@ -31,8 +31,12 @@ def run_folder(
     weights = {name: tensor * 3 for name, tensor in Networks(architecture).state_dict().items()}
     saved = {**asdict(architecture), "view": list(view)}
     game = make_batch("commons_harvest").game
-    names = {"actions": game.actions[:actions] + ("dance",) * (actions - 8), "planes": game.planes}
-    interface = Interface("commons_harvest", agents, "tiles", {}, extra_channels=(), **names | (known or {}))
+    names = {
+        "actions": game.actions[:actions] + ("dance",) * (actions - 8),
+        "planes": game.planes,
+        "extra_channels": (),
+    }
+    interface = Interface("commons_harvest", agents, "tiles", {}, **names | (known or {}))
     state = {
         "update": 0,
         "architecture": saved,
