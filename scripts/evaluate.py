@@ -14,7 +14,6 @@ join runs that differ in their seed alone into an arm, LABEL=RUN+RUN+...: there 
 import shlex
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,8 +21,9 @@ import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import game_module, games, make_batch
+from altared.envs.engine.files import write_json
 from altared.scripts.argument_checks import require_at_least, require_place
-from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs, write
+from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs
 from altared.scripts.options import merged, parse
 from altared.scripts.playback import home, require_end, slots
 from altared.scripts.progress import Waiting
@@ -213,7 +213,6 @@ def game_of_first_run(command: list[str]) -> str:
 def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
     """What was measured, with what: the head of the JSON."""
     return {
-        "altared": version("altared"),
         "command": shlex.join(["altared", "evaluate", *command]),
         "game": batch.game.name,
         "env": batch.game.config.to_dict(),
@@ -245,7 +244,8 @@ def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
     show(tables, args.markdown)
     if args.json is not None:
         found = {arm.label: of_arm(arm, states[arm.label], played, args.episode_rows) for arm in arms}
-        write(args.json, {**asked(args, command, batch), "populations": found, "contrasts": of_pairs(drawn)})
+        content = {**asked(args, command, batch), "populations": found, "contrasts": of_pairs(drawn)}
+        write_json(args.json, content, "evaluation", strict=True)
     batch.close()
 
 

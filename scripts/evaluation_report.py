@@ -1,8 +1,6 @@
 """What an evaluation found, ready for JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from altared.training.evaluate import Columns, Contrast, plain, rows, summary
@@ -33,10 +31,3 @@ def of_arm(
 def of_pairs(drawn: Sequence[Contrast]) -> list[dict[str, Any]]:
     """Every comparison of two populations or arms."""
     return plain([one._asdict() for one in drawn])
-
-
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    """Replace the file in one instant. Raises OSError and leaves the old one where that fails."""
-    from altared.agents.checkpoint import write_atomically  # here, so that scripted agents need no torch
-
-    write_atomically(path, (json.dumps(content, indent=1, allow_nan=False) + "\n").encode())

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
-from altared.agents.checkpoint import read_json
+from altared.envs.engine.files import read_json, write_json
 from altared.scripts.help_format import cli
 from altared.training.experiments.job_runner import Hands, Here, JobsFailedError, do_all, sole_worker
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.registry import experiment_named
 from altared.training.experiments.report import claims, write_report
-from altared.training.run_folder import description, write_json
+from altared.training.run_folder import description
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -137,10 +137,10 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
     commands = {job.name: list(job.command) for job in jobs if not job.optional}
     content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
-        begun = read_json(args.folder / BEGUN)
+        begun = read_json(args.folder / BEGUN, "experiment")
         require_same(args, begun, commands)
         content["began"] = begun["began"]
-    write_json(args.folder / BEGUN, content)  # first: with it alone, --resume goes on
+    write_json(args.folder / BEGUN, content, "experiment")  # first: with it alone, --resume goes on
     for part in ("done", "measured", "films", "output", "runs"):
         (args.folder / part).mkdir(exist_ok=True)
 

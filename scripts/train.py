@@ -102,7 +102,7 @@ def make_worlds(config: TrainingConfig, players: Path) -> Any:
     options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.game_settings}
     batch = make_beside(config, options)
     require_end(batch)
-    return Negotiation(batch, load_networks(players)) if config.negotiates else batch
+    return Negotiation(batch, load_networks(players, game=batch.game)) if config.negotiates else batch
 
 
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:

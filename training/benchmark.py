@@ -67,7 +67,9 @@ def sb3_shared_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates
     """Agent-steps a second of SB3 as it is mostly used: `learn` with one model for all agents, on planes."""
     torch.set_num_threads(schedule.threads)
     batch = make_batch(game, schedule.worlds, **env | as_planes(game, env))
-    architecture = architecture_for(batch, share_parameters=True, hidden_size=ppo.hidden_size, memory=False)
+    architecture = architecture_for(
+        batch, share_parameters=True, hidden_size=ppo.hidden_size, recurrent=False
+    )
     model = new_model(PairVecEnv(batch), architecture, ppo, schedule.device)
     samples = ppo.rollout_steps * batch.num_worlds * batch.num_agents
     return samples / seconds_an_update(lambda: model.learn(samples, reset_num_timesteps=False), updates)

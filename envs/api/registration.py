@@ -69,10 +69,8 @@ def make_batch(
     return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **shown)
 
 
-def batch_of(
-    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str | None = None
-) -> Batch:
-    """The batch that a snapshot or recording names: its game, config and reward view."""
-    reward = reward_from_dict(identity["reward"])
-    options = {"observation": observation, "reward": reward, "auto_reset": auto_reset}
-    return make_batch(identity["game"], num_worlds, **options, **identity["config"])
+def batch_of(header: dict[str, Any], observation: str | None = None) -> Batch:
+    """The batch that a recording's header names: its game, config, reward view and size."""
+    reward, restarts = reward_from_dict(header["reward"]), header["auto_reset"]
+    named = header["game"], header["num_worlds"], observation
+    return make_batch(*named, reward=reward, auto_reset=restarts, **header["config"])

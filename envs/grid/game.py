@@ -8,6 +8,7 @@ from ..mechanics import norm_state
 from ..mechanics.norm_config import Norms
 from . import codes
 from .config import ForagingConfig
+from .extra_channels import layers_of_config
 from .maps import load_map
 from .movement import ACTIONS
 from .params import make_params
@@ -23,6 +24,8 @@ class ForagingGame:
         self.name, self.title, self.config = name, title, config
         self.num_agents, self.max_cycles = config.num_agents, config.max_cycles
         self.actions: tuple[str, ...] = ACTIONS
+        self.planes: tuple[str, ...] = codes.PLANES
+        self.extra_channels: tuple[str, ...] = layers_of_config(config)
         norms = isinstance(config, Norms)
         self.agent_events: tuple[str, ...] = AGENT_EVENTS + norm_state.AGENT_EVENTS * norms
         self.pair_events: tuple[str, ...] = PAIR_EVENTS + norm_state.PAIR_EVENTS * norms

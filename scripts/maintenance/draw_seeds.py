@@ -6,7 +6,6 @@ A thin line a run, a thick one for their mean; the levels of an evaluation (`alt
 are drawn as horizontal lines, one for each population by itself: arms of runs are left out.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
+from altared.envs.engine.files import read_json
 from altared.training.curves import running_mean
 from altared.training.groups import Arm, require_one_kind
 from altared.training.log import read_log
@@ -68,9 +68,7 @@ def read_runs(runs: Sequence[str]) -> list[list[dict[str, Any]]]:
 
 def read_levels(path: Path) -> dict[str, dict[str, float | None]]:
     """Population -> metric -> mean, of those in an evaluation's JSON that are measured over episodes."""
-    found = json.loads(path.read_text()).get("populations")
-    if found is None:
-        raise ValueError(f"levels: {path} is not the JSON of an evaluation")
+    found = read_json(path, "evaluation")["populations"]
     levels = {
         name: {metric: said["mean"]["value"] for metric, said in one["metrics"].items()}
         for name, one in found.items()

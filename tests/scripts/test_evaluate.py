@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint
+from altared.agents.interface import interface_of
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.scripts.evaluate import main
@@ -19,10 +20,12 @@ SHORT = ["--env.max-cycles", "60", "--worlds", "3", "--episodes", "7"]
 def run_folder(path, seed=0, checkpoints=("last",), game="commons_harvest", **config):
     """A run folder as training leaves it, with networks that have learned nothing."""
     batch = make_batch(game, num_worlds=1, **config)
-    architecture = architecture_for(batch, share_parameters=False, hidden_size=4, memory=True)
+    architecture = architecture_for(batch, share_parameters=False, hidden_size=4, recurrent=True)
     state = {
         "update": 0,
         "agent_steps": 0,
+        "interface": interface_of(batch).to_dict(),
+        "population_size": 0,
         "architecture": {**asdict(architecture), "view": list(architecture.view)},
         "config": TrainingConfig(game, config, schedule=Schedule(seed=seed))
         .resolved(batch.game.config.to_dict())

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pytest
 from altared.scripts import reproduce
@@ -107,6 +108,13 @@ def test_an_experiment_of_another_version_is_refused(finished, capsys):
     finally:
         (folder / "experiment.json").write_text(begun)
     assert f"{folder} was begun with another version: " in capsys.readouterr().err
+
+
+def test_a_beginning_of_another_version_is_refused(tmp_path, capsys):
+    (tmp_path / "experiment.json").write_text('{"experiment": "tragedy"}')
+    assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 1
+    said = f"{tmp_path / 'experiment.json'} has no format; altared {version('altared')} reads "
+    assert f"{said}altared-experiment 2: reproduce it in another folder" in capsys.readouterr().err
 
 
 def test_a_damaged_beginning_is_named(tmp_path, capsys):

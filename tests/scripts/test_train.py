@@ -97,8 +97,9 @@ def test_says_plainly_what_cannot_be(finished, capsys, extra, message):
     ("damage", "said"),
     [
         (lambda text: text[:40], "config.json is not readable: "),
-        (lambda text: '{"game": "commons_harvest"}', "config.json lacks 'ppo'"),
-        (lambda text: text.replace('"hidden"', '"width"'), "config.json is of another version: "),
+        (lambda text: text.replace('"ppo"', '"oppo"'), "config.json lacks 'ppo'"),
+        (lambda text: text.replace('"hidden_size"', '"width"'), "config.json is of another version: "),
+        (lambda text: text.replace('version": 2', 'version": 3'), "config.json has format altared-run 3; "),
     ],
 )
 def test_a_damaged_config_is_named(finished, tmp_path, capsys, damage, said):

@@ -4,6 +4,7 @@ import json
 import signal
 
 import pytest
+from altared.envs.engine.files import write_json
 from altared.training.experiments.job_runner import JobsFailedError, do_all, sole_worker
 from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
 from altared.training.experiments.registry import experiment_named
@@ -139,11 +140,11 @@ def test_a_number_can_be_taken_from_what_was_measured(folder):
     assert "measure-altar-3" in job.waits_for
     (folder / "measured").mkdir()
     metrics = {"removals": {"mean": {"value": 30.0}}, "length": {"mean": {"value": 1000.0}}}
-    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    write_json(folder / "measured/altar-3.json", {"populations": {"r": {"metrics": metrics}}}, "evaluation")
     command = ready_command(folder, job)
     assert command[command.index("--env.yoked-removals") + 1] == "0.03"
     metrics["removals"]["mean"]["value"] = None
-    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    write_json(folder / "measured/altar-3.json", {"populations": {"r": {"metrics": metrics}}}, "evaluation")
     with pytest.raises(ValueError, match="altar with seed 3 has removals/length = None/1000"):
         ready_command(folder, job)
 

@@ -1,6 +1,5 @@
 """A population larger than the game: drawn for every episode, and who sits out learns nothing."""
 
-
 import numpy as np
 import pytest
 import torch
@@ -158,7 +157,7 @@ WIDE = 5  # policies for the two slots
 
 
 def config_for(updates: int, population: int = WIDE, **curriculum) -> TrainingConfig:
-    same = {"final_learning_rate": 1e-3, "final_entropy": 0.02}
+    same = {"final_learning_rate": 1e-3, "final_entropy_coef": 0.02}
     ppo = PPO(
         hidden_size=8,
         rollout_steps=7,
@@ -218,7 +217,7 @@ def test_the_log_tells_the_draws_and_what_each_policy_made_of_them(run):
 
 def test_the_checkpoint_tells_both_numbers(run):
     state = checkpoint.read_state(checkpoint.find(run))
-    assert (state["slots"], state["architecture"]["agents"]) == (2, WIDE)
+    assert (state["interface"]["num_agents"], state["architecture"]["agents"]) == (2, WIDE)
 
 
 def test_a_loaded_population_draws_its_seats_too(run):

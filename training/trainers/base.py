@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ...agents import checkpoint
+from ...agents.interface import Interface, interface_of
 from ...agents.networks import Architecture
 from ...agents.tensors import Tensors
 from ...envs import make_batch
@@ -136,10 +137,14 @@ class Course(ABC):
             )
         if (device := state["config"]["schedule"]["device"]) != (here := self.config.schedule.device):
             raise ValueError(f"{folder.path} trains on device {device!r}; it cannot go on with {here!r}")
-        mine = self._state()["architecture"]
-        for name, value in state["architecture"].items():
-            if value != mine[name]:
-                raise ValueError(f"{folder.last} has networks with {name} {value}; this run has {mine[name]}")
+        Interface.from_dict(state["interface"]).require_same_names(folder.last, self.batch.game)
+        mine = self._state()
+        for part in ("interface", "architecture"):
+            for name, value in state[part].items():
+                if value != (here := mine[part][name]):
+                    raise ValueError(
+                        f"{folder.last} has networks with {name} {value!r}; this run has {here!r}"
+                    )
 
     def _state(self) -> dict[str, Any]:
         architecture = asdict(self.architecture)
@@ -149,7 +154,8 @@ class Course(ABC):
             "seconds": self.seconds,
             "recent": list(self.recent),
             "best": self.best if np.isfinite(self.best) else None,
-            "slots": self.batch.num_agents,
+            "population_size": self.config.ppo.population_size,
+            "interface": interface_of(self.batch).to_dict(),
             "architecture": {**architecture, "view": list(architecture["view"])},
             "config": self.config.to_dict(),
         }

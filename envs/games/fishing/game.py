@@ -56,6 +56,8 @@ class FishingGame:
         self.name, self.title, self.config = name, title, config
         self.num_agents, self.max_cycles = config.num_agents, config.max_cycles
         self.params = make_params(config)
+        self.planes: tuple[str, ...] = ()
+        self.extra_channels: tuple[str, ...] = ()
         self.actions: tuple[str, ...] = ("catch",)
         if config.actions == "discrete":
             self.actions = tuple(f"{catch:g} fish" for catch in self.catches())

@@ -56,6 +56,8 @@ class MatrixGame:
         self.num_agents = config.num_agents
         self.max_cycles = min(filter(None, (config.rounds, config.max_cycles)), default=UNLIMITED)
         self.actions = config.action_names
+        self.planes: tuple[str, ...] = ()
+        self.extra_channels: tuple[str, ...] = ()
         self.agent_events: tuple[str, ...] = AGENT_EVENTS
         self.pair_events: tuple[str, ...] = ()
         self.world_events: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ def update(
         rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.gamma, ppo.gae_lambda
     )
     target = advantage + rollout.values
-    columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
+    columns = _as_sequences(rollout, advantage, target, networks.architecture.recurrent)
     sequences = columns[0].shape[1]
     tallies = {"unexplained": unexplained(rollout.values, target, rollout.mask)}
     for _ in range(ppo.epochs):
@@ -89,7 +89,7 @@ def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[tor
 def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> Tallies:
     first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
     mask = rest[0] if rest else None
-    memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
+    memory = first_memory.flatten(1, -2) if networks.architecture.recurrent else first_memory
     logits, values, _ = networks(views, memory, started)
     log_probs = log_softmax(logits)
     ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs

@@ -21,7 +21,9 @@ class Batch(Protocol):
     num_agents: int
     observation_space: Any  # of one agent
     action_space: Any  # of one agent
-    game: Any  # .name and .config.to_dict()
+    game: Any  # .name, .config.to_dict(), and the names of .actions, .planes and .extra_channels
+    observation: str  # its kind
+    observation_options: dict[str, Any]
 
     def reset(self, seed: int | None = None) -> Any: ...
     def step(self, actions: Any) -> Any: ...

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from ....agents import checkpoint
+from ....agents.interface import Interface
 from ....agents.networks import Networks, architecture_for
 from ....agents.policy_sampling import Seating
 from ....agents.tensors import Tensors, part_of
@@ -102,13 +103,15 @@ class Trainer(Course):
         return {**training, **self.learners.state()}
 
     def begin_with(self, run: str) -> None:
-        """Take over the weights of another run's last checkpoint, of the same networks in whatever game.
+        """Take over the weights of another run's last checkpoint: of the same networks, in whatever game has
+        the same actions and planes.
 
         Raises ValueError naming what differs, FileNotFoundError where there is no checkpoint.
         """
         other = checkpoint.find(run)
-        saved = asdict(architecture_from(checkpoint.read_state(other)["architecture"]))
-        mine = asdict(self.architecture)
+        state = checkpoint.read_state(other)
+        Interface.from_dict(state["interface"]).require_same_names(f"weights={run}", self.batch.game)
+        saved, mine = asdict(architecture_from(state["architecture"])), asdict(self.architecture)
         for name, here in mine.items():
             if (there := saved[name]) != here:
                 raise ValueError(f"weights={run}: {name} is {there!r} there; allowed here: {here!r}")

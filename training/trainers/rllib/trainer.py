@@ -42,7 +42,7 @@ class RllibTrainer(Course):
         """`begun` updates were made before: worlds and choices are drawn anew from there."""
         super().__init__(config, batch)
         ppo = config.ppo
-        self.architecture = architecture_for(batch, ppo.share_parameters, ppo.hidden_size, memory=False)
+        self.architecture = architecture_for(batch, ppo.share_parameters, ppo.hidden_size, recurrent=False)
         self.modules = [SHARED] if ppo.share_parameters else [f"agent_{i}" for i in range(batch.num_agents)]
         self.columns = _columns_of(batch)
         self.algorithm = algorithm_config(config, batch, self.architecture, self.modules, begun).build_algo()

@@ -23,6 +23,7 @@ from stable_baselines3.common.utils import set_random_seed
 from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors, part_of
+from ....envs.engine.files import write_atomically
 from ...config import TrainingConfig
 from ...run_folder import RunFolder
 from ..base import Course, Show, go_through, require_device
@@ -51,7 +52,7 @@ class IndependentModels(Course):
         ppo, schedule = config.ppo, config.schedule
         require_device(schedule.device, schedule.threads)
         self.architecture = architecture_for(
-            batch, share_parameters=False, hidden_size=ppo.hidden_size, memory=False
+            batch, share_parameters=False, hidden_size=ppo.hidden_size, recurrent=False
         )
         seed = int(np.random.SeedSequence(schedule.seed).generate_state(1, np.uint32)[0])
         set_random_seed(seed, using_cuda=schedule.device == "cuda")
@@ -94,7 +95,7 @@ class IndependentModels(Course):
         for i, model in enumerate(self.models):
             file = io.BytesIO()
             model.save(file)
-            checkpoint.write_atomically(here / f"agent_{i}.zip", file.getvalue())
+            write_atomically(here / f"agent_{i}.zip", file.getvalue())
         super().save(folder, log_bytes)
         for other in here.parent.iterdir():
             if other != here:
