@@ -13,7 +13,7 @@ from altared.agents import load_residents
 from altared.envs import SoloEnv, game_module, make_solo
 from altared.scripts.options import parse
 from altared.scripts.playback import plain_errors, require_end
-from altared.scripts.progress import Waiting
+from altared.scripts.progress import DelayedProgress
 from rich.console import Console
 
 
@@ -48,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
         stage = make_env(args, env)
         require_end(stage.world.batch)
         learner = new_learner(lambda: make_env(args, env), args.worlds, args.seed)
-        with Waiting(Console()) as waiting:
+        with DelayedProgress(Console()) as waiting:
             for when in ("before", "after"):
                 if when == "after":
                     learn(learner, args.steps, waiting.task("learning", args.steps))

@@ -53,6 +53,7 @@ def make_batch(
     num_worlds: int = 1,
     observation: str | None = None,
     reward: Any = "own",
+    *,
     device: str = "cpu",
     threads: int = 1,
     copy: bool = False,
@@ -66,7 +67,8 @@ def make_batch(
     """
     config, seeing = split_options(options)
     game = game_module(name).game(**config)
-    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **seeing)
+    how = {"device": device, "threads": threads, "copy": copy, "auto_reset": auto_reset}
+    return Batch(game, num_worlds, observation, reward, **how, **seeing)
 
 
 def batch_of(

@@ -26,7 +26,7 @@ def collected(network: str = "feedforward", sharing: bool = False):
     torch.manual_seed(0)
     batch = Memory(num_worlds=6, length=5, actions=2)
     networks = Networks(architecture_for(batch, sharing, 8, network == "recurrent"))
-    collector = Collector(batch, networks, 12, 1.0, 0, 0)
+    collector = Collector(batch, networks, 12, seed=0, action_seed=0)
     torch.nn.init.normal_(networks.actor.weight)
     return networks, collector.collect()
 

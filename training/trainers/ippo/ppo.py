@@ -41,7 +41,7 @@ def update(
         order = order.to(advantage.device)
         for part in order.tensor_split(ppo.minibatches):
             chosen = [c.index_select(1, part) for c in columns]
-            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_weight"])
+            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_coef"])
             for name, added in learned.items():
                 tallies[name] = tallies[name] + added if name in tallies else added
     return tallies
@@ -61,7 +61,7 @@ def annealed(ppo: PPO, progress: float) -> dict[str, float]:
     """What changes over a run, as it is at `progress`."""
     return {
         "learning_rate": between(ppo.learning_rate, ppo.final_learning_rate, progress),
-        "entropy_weight": between(ppo.entropy_coef, ppo.final_entropy_coef, progress),
+        "entropy_coef": between(ppo.entropy_coef, ppo.final_entropy_coef, progress),
     }
 
 
@@ -86,7 +86,7 @@ def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[tor
     return [first_memory, *columns]
 
 
-def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> Tallies:
+def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_coef: float) -> Tallies:
     first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
     mask = rest[0] if rest else None
     memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
@@ -99,7 +99,7 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     policy_loss = clipped_loss(ratio, advantage, ppo.clip_range)
     value_loss = _value_loss(values, old_values, target, ppo.clip_range_value)
     entropy = -(log_probs.exp() * log_probs).sum(-1)
-    loss = policy_loss + ppo.value_coef * value_loss - entropy_weight * entropy
+    loss = policy_loss + ppo.value_coef * value_loss - entropy_coef * entropy
     optimiser.zero_grad(set_to_none=True)
     mean_of_each(loss, learners, mask).sum().backward()  # a sum: nobody's gradient depends on L
     norms = clip_each(list(networks.parameters()), ppo.max_grad_norm)
@@ -108,10 +108,10 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) ->
     with torch.no_grad():
         told = {
             "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
-            "kl": ratio - 1 - ratio_log,  # Schulman's estimate
+            "approx_kl": ratio - 1 - ratio_log,  # Schulman's estimate
             "clip_fraction": ((ratio - 1).abs() > ppo.clip_range).float(),
         }  # fmt: skip
-        return {**{name: tally(x, mask) for name, x in told.items()}, "gradient_norm": tally(norms, who)}
+        return {**{name: tally(x, mask) for name, x in told.items()}, "grad_norm": tally(norms, who)}
 
 
 def clipped_loss(ratio, advantage, clip: float):
