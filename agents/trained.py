@@ -68,7 +68,7 @@ def load_networks(folder: Path, greedy: bool = False) -> TrainedPopulation:
     state = checkpoint.read_state(folder)
     networks = Networks(architecture_from(state["architecture"]))
     networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))
-    drawn = state["config"].get("ppo", {}).get("population", 0) > 0
+    drawn = state["config"].get("ppo", {}).get("population_size", 0) > 0
     return TrainedPopulation(networks, state["config"]["game"], greedy, state["slots"] if drawn else None)
 
 
@@ -77,10 +77,8 @@ def architecture_from(saved: dict) -> Architecture:
     return Architecture(**{**saved, "view": tuple(saved["view"])})
 
 
-PROPOSED, VOTED = (
-    -3,
-    -2,
-)  # places of these flags among the last numbers an agent sees: envs/contracts/observation.py
+# Where these flags are among the last numbers an agent sees: envs/contracts/observation.py.
+PROPOSED, VOTED = -3, -2
 
 
 class NegotiatingPopulation:

@@ -58,7 +58,11 @@ def test_goes_on_where_it_was(tmp_path, capsys):
     assert train.main(["--resume", str(run), "--steps", "1500", "--no-video"]) == 0
     assert [row["update"] for row in read_log(run / "log.jsonl")] == list(range(1, 12))
     saved = json.loads((run / "config.json").read_text())
-    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden_size"]) == (1500, 4, 8)
+    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden_size"]) == (
+        1500,
+        4,
+        8,
+    )
 
 
 @pytest.fixture(scope="module")

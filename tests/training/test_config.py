@@ -9,14 +9,14 @@ from altared.training.config import PPO, Schedule, TrainingConfig
 @pytest.mark.parametrize(
     ("kind", "name", "value", "message"),
     [
-        (PPO, "discount", 1.5, "discount is 1.5; allowed: from 0.0 to 1.0"),
+        (PPO, "gamma", 1.5, "gamma is 1.5; allowed: from 0.0 to 1.0"),
         (PPO, "epochs", 0, "epochs is 0; allowed: from 1 to 100"),
         (PPO, "epochs", 1.5, "epochs is 1.5; allowed: a whole number"),
         (PPO, "epochs", True, "epochs is True; allowed: a whole number"),
         (PPO, "learning_rate", float("nan"), "learning_rate is nan; allowed: from 0.0 to 1.0"),
         (PPO, "learning_rate", "fast", "learning_rate is 'fast'; allowed: a number"),
         (PPO, "network", "lstm", "network is 'lstm'; allowed: 'feedforward', 'recurrent'"),
-        (PPO, "sharing", 1, "sharing is 1; allowed: True or False"),
+        (PPO, "share_parameters", 1, "share_parameters is 1; allowed: True or False"),
         (Schedule, "worlds", -1, "worlds is -1; allowed: from 1 to 1000000"),
         (Schedule, "device", "tpu", "device is 'tpu'; allowed: 'cpu', 'cuda'"),
     ],

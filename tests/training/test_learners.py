@@ -24,7 +24,7 @@ def game() -> Memory:
 
 
 def config_for(threads: int, updates: int = UPDATES, **ppo) -> TrainingConfig:
-    usual = PPO(**{"rollout": T, "hidden": 13, "minibatches": 3, "learning_rate": 1e-2, **ppo})
+    usual = PPO(**{"rollout_steps": T, "hidden_size": 13, "minibatches": 3, "learning_rate": 1e-2, **ppo})
     schedule = Schedule(steps=updates * T * W * N, worlds=W, threads=threads)
     return TrainingConfig("memory", game().game.config.to_dict(), usual, schedule)
 
@@ -44,7 +44,7 @@ def collected(ppo: PPO):
         {},
         {"network": "recurrent"},
         {"share_parameters": True},
-        {"population": 9},
+        {"population_size": 9},
         {"normalise_rewards": True},
     ],
 )

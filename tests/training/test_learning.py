@@ -21,7 +21,7 @@ def trained(batch, updates: int, **ppo) -> IPPO:
         epochs=4,
     )
     settings = PPO(**{**usual, **ppo})
-    steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
+    steps = updates * settings.rollout_steps * batch.num_worlds * batch.num_agents
     schedule = Schedule(steps=steps, worlds=batch.num_worlds)
     trainer = IPPO(TrainingConfig(batch.game.name, batch.game.config.to_dict(), settings, schedule), batch)
     for _ in range(updates):

@@ -95,7 +95,7 @@ def test_the_rest_of_the_house_reads_the_run(trained, tmp_path, capsys):
 @pytest.mark.parametrize("sharing", [False, True])
 @pytest.mark.parametrize("game", list(GAMES))
 def test_exported_population_has_the_modules_logits(game, sharing, tmp_path):
-    trainer = trainer_for(config_for(game, ppo={"sharing": sharing}))
+    trainer = trainer_for(config_for(game, ppo={"share_parameters": sharing}))
     trainer.step()
     trainer.save(RunFolder(tmp_path), 0)
     batch = make_batch(game, 5, **GAMES[game])

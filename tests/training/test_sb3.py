@@ -230,9 +230,12 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"value_clip": 0.4}, "clip_range_value is 0.4; allowed with trainer 'sb3': 0"),
+        ({"clip_range_value": 0.4}, "clip_range_value is 0.4; allowed with trainer 'sb3': 0"),
         ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
-        ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
+        (
+            {"share_parameters": True},
+            r"share_parameters is True; allowed with trainer 'sb3': False .*PairVecEnv",
+        ),
         (
             {"minibatches": 15},
             "minibatches is 15; allowed with trainer 'sb3': from 1 to 14 where .* 28 samples",

@@ -1,4 +1,9 @@
-"""Rollouts: T steps of all worlds, written straight from the batch into tensors."""
+"""Rollouts: T steps of all worlds, written straight from the batch into tensors.
+
+The first phase of an iteration of PPO (algorithm 1 of Schulman et al. 2017): the current policies act, and
+what they saw, did and earned is kept, with the probability of each action and the value of each view at that
+time. The second phase, in ppo.py, compares with these.
+"""
 
 from typing import Any, NamedTuple, Protocol
 
@@ -115,6 +120,7 @@ class Collector:
         self._cut.clear()
         for t in range(self.steps):
             self._step(t)
+        # Bootstrapping: the critics value what came after the last step, and after a time limit.
         self._value_cut()
         _, last_values, _ = self._look(self.slots.columns(self.views), self.memory, self.started)
         r = self._rows
@@ -133,6 +139,7 @@ class Collector:
 
     def _step(self, t: int) -> None:
         row, slots = {name: rows[t] for name, rows in self._rows.items()}, self.slots
+        # 1. The policies choose; kept is what the ratio of equation 6 and the TD errors need.
         row["views"].copy_(slots.columns(self.views))
         row["started"].copy_(self.started)
         logits, values, self.memory = self._look(row["views"], self.memory, self.started)
@@ -140,6 +147,7 @@ class Collector:
         row["actions"].copy_(actions)
         row["values"].copy_(values)
         row["log_probs"].copy_(log_prob(logits, actions))
+        # 2. The worlds take a step; where policies are sampled or residents act, slots are not learners.
         played = slots.play(actions, self.views, self.started)
         if not slots.fixed:
             row["mask"].copy_(slots.mask())
@@ -147,6 +155,7 @@ class Collector:
         row["rewards"].copy_(slots.columns(self._pay(step)))
         row["terminated"].copy_(to_tensor(step.terminated, self.device))
         row["truncated"].copy_(to_tensor(step.truncated, self.device))
+        # 3. Last views of episodes that a time limit cut are kept, for the critics to value.
         ended = len(step.episodes["world"]) > 0  # so that nothing waits for the device where nothing ended
         if ended and row["truncated"].any():
             self._note_cut(t, step.final_observations)
