@@ -32,7 +32,7 @@ class SlotAssignment:
 
     The learner of a slot that a resident holds sees on, and remembers what it saw, but the mask says that it
     did not act; slots change hands at the start of an episode, when memory begins anew, so that nothing of
-    another's life is ever remembered by one that acts. A learner that sits out sees zeros.
+    another's life is ever remembered by one that acts. A learner without a slot sees zeros.
     """
 
     def __init__(

@@ -2,8 +2,8 @@
 
 python scripts/maintenance/compare_devices.py commons_harvest --worlds 4096 --steps 500
 
-With a reward view whose arithmetic a GPU rounds otherwise (see envs/engine/rewards.py), what comes of rewards is
-compared with a tolerance, everything else by its bytes.
+With a reward view whose arithmetic a GPU rounds otherwise (see envs/engine/rewards.py), what comes of
+rewards is compared with a tolerance, everything else by its bytes.
 """
 
 import sys

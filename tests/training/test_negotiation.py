@@ -22,7 +22,8 @@ from .test_run import rows_without_times
 
 GAME = {"preset": "prisoners_dilemma", "rounds": 3}
 FEE = {"name": "action_fee", "settings": {"signing_payment": 0.5}}
-TINY = "--worlds 4 --ppo.rollout-steps 7 --ppo.hidden-size 4 --ppo.network recurrent --checkpoint-every 2 --no-video"
+TINY = "--worlds 4 --ppo.rollout-steps 7 --ppo.hidden-size 4 --ppo.network recurrent"
+TINY += " --checkpoint-every 2 --no-video"
 TINY += " --ppo.final-learning-rate 1e-3 --ppo.final-entropy-coef 0.02"  # the same however long the run
 
 

@@ -173,7 +173,7 @@ class Collector:
         return rewards * self.reward_scale
 
     def _note(self, ended: dict[str, np.ndarray]) -> None:
-        """Keep the metrics of episodes that ended, and who sat in them."""
+        """Keep the metrics of episodes that ended, and who acted in them."""
         if not self.slots.fixed:
             ended = {**ended, "slot_policies": self.slots.policies(ended["world"])}
         self.episodes.note(ended)
