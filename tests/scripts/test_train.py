@@ -104,7 +104,7 @@ def test_says_plainly_what_cannot_be(finished, capsys, extra, message):
     [
         (lambda text: text[:40], "config.json is not readable: "),
         (lambda text: '{"game": "commons_harvest"}', "config.json lacks 'ppo'"),
-        (lambda text: text.replace('"hidden"', '"width"'), "config.json is of another version: "),
+        (lambda text: text.replace('"hidden_size"', '"width"'), "config.json is of another version: "),
     ],
 )
 def test_a_damaged_config_is_named(finished, tmp_path, capsys, damage, said):
