@@ -93,7 +93,7 @@ def is_scripted(spec: Spec) -> bool:
 
 
 def make_scripted(name: str, game: Any = None) -> Policy:
-    """The scripted agent of that name, for a game (an `engine.game.Game`), by default one with a map.
+    """The scripted agent of that name, for a game (`Game`), by default one with a map.
 
     Raises ValueError, naming those that do, if it does not play the game.
     """

@@ -1,9 +1,9 @@
-"""Sums over the lit planes of views, compiled: the loops behind `tiles.TileLayer`.
+"""Sums over the active planes of views, compiled: the loops behind `tile_embedding.TileLayer`.
 
-Arguments: tiles uint8 (M, L, cells, 2); lit_from uint32 (pairs + 1,), where the planes of each pair of codes
-begin in `lit`; lit uint32, the planes that each pair lights, pair after pair; weight, out and grad float32.
-What is lit is listed once, in the sum, and read again for its gradient: `listed` uint32 has the places (cell
-* PLANES + plane) of learner after learner, view after view, and `ends` int64 (L, M) where each view's end.
+Arguments: tiles uint8 (M, L, cells, 2). active uint32: the planes that each pair of codes sets, pair by pair;
+active_from uint32 (pairs + 1,): where those of each pair begin. weight, out and grad float32.
+The sum lists what is active once, for its gradient to read: `listed` uint32 has the places (cell * PLANES +
+plane) of learner after learner, view after view, `ends` int64 (L, M) where each view's end.
 """
 
 from ..envs.engine.compiling import driver, rule
@@ -13,8 +13,8 @@ _PLANES = len(PLANES)
 
 
 @driver
-def add_lit(tiles, lit_from, lit, weight, out, listed, ends):
-    """out[l, m] += the sum of weight[l, place] over the lit places of tiles[m, l]; fills the list."""
+def add_active(tiles, active_from, active, weight, out, listed, ends):
+    """out[l, m] += the sum of weight[l, place] over the active places of tiles[m, l]; fills the list."""
     M, L, cells, _ = tiles.shape
     end = 0
     for learner in range(L):
@@ -23,8 +23,8 @@ def add_lit(tiles, lit_from, lit, weight, out, listed, ends):
             for cell in range(cells):
                 ground, occupant = tiles[m, learner, cell]
                 pair = int(ground) * OCCUPANT_CODES + int(occupant)
-                for k in range(lit_from[pair], lit_from[pair + 1]):
-                    listed[end] = cell * _PLANES + lit[k]
+                for k in range(active_from[pair], active_from[pair + 1]):
+                    listed[end] = cell * _PLANES + active[k]
                     end += 1
             ends[learner, m] = end
             _add_rows(out[learner, m], weight[learner], listed[begin:end])
@@ -45,7 +45,7 @@ def _add_rows(total, rows, places):
 
 
 @driver
-def add_lit_gradient(listed, ends, grad, out):
+def add_active_gradient(listed, ends, grad, out):
     """out[l, place] += grad[l, m] for every place that was listed for learner l in view m."""
     L, M = ends.shape
     begin = 0

@@ -8,11 +8,12 @@ eaten bare never regrows. Restraint feeds everyone; haste feeds the hasty, once.
     env = commons_harvest_v0.parallel_env(map="open", num_agents=7)
 
 Maps `open`, `closed` and `partnership` come with the numbers of Melting Pot 2.4's variants of the same
-name (Leibo et al. 2021, arXiv 2107.06857; the game: Perolat et al. 2017, arXiv 1707.06600); every number
-can be set by name, see `altared.envs.games.commons_harvest.config.HarvestConfig`. Differences from Melting Pot: a
-fixed horizon of 1000 steps by default (set `max_cycles=5000, end_chance=0.15` for its ending); grass
-shows the stock at the end of the step, one step earlier; others are anonymous in views (unless
-`identity=True`: see `altared.envs.grid.extra_channels`).
+name (Leibo et al. 2021, arXiv 2107.06857; the game: Perolat et al. 2017, arXiv 1707.06600). Every number can
+be set by name, see `altared.envs.games.commons_harvest.config`.
+
+Differences from Melting Pot: a fixed horizon of 1000 steps by default (set `max_cycles=5000, end_chance=0.15`
+for its ending); grass shows the stock at the end of the step, one step earlier; others are anonymous in views
+(unless `identity=True`: see `altared.envs.grid.extra_channels`).
 
 Actions: 0 noop, 1 forward, 2 backward, 3 step left, 4 step right, 5 turn left, 6 turn right, 7 zap.
 Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.grid.codes.legend()`.

@@ -16,9 +16,9 @@ what the kinds look like is redrawn each episode, so that only the altar tells w
 
 Every number is a field of `PoisonBerriesConfig`, tagged: [S] stated by the source, [I] inferred from its
 figures, [2] said by a replication, [ours] our choice. The chances of regrowth and the cooldown are calibrated
-by `scripts/maintenance/calibrate_berries.py`: uniform-random agents come within 20 % of the first points of its Figure 4
-(docs/results/poison_berries.md). The population of 12 from which the source draws 8 is for trainers: an
-environment has slots, not identities.
+by `scripts/maintenance/calibrate_berries.py`: uniform-random agents come within 20 % of the first points of
+its Figure 4 (docs/results/poison_berries.md). The population of 12 from which the source draws 8 is for
+trainers: an environment has slots, not identities.
 
 Observations and actions are Altared Harvest's, so that a policy trained in one game runs in the other.
 

@@ -34,7 +34,8 @@ def needs_of_ippo(config: "TrainingConfig") -> list[Need]:
     """Our own trainer steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
     ppo, worlds = config.ppo, config.schedule.worlds
     sequences = worlds if ppo.network == "recurrent" else ppo.rollout_steps * worlds
-    most = f"from 1 to {sequences} with network {ppo.network!r}, {worlds} worlds and rollout_steps {ppo.rollout_steps}"
+    setting = f"network {ppo.network!r}, {worlds} worlds and rollout_steps {ppo.rollout_steps}"
+    most = f"from 1 to {sequences} with {setting}"
     return [*_no_cluster(config), (ppo.minibatches <= sequences, "minibatches", ppo.minibatches, most)]
 
 

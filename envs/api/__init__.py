@@ -1,1 +1,1 @@
-"""What users hold: batches, PettingZoo, Gymnasium and stable-baselines3 environments, recordings, registration."""
+"""Batches, PettingZoo, Gymnasium and stable-baselines3 environments, recordings, registration."""

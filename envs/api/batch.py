@@ -160,7 +160,7 @@ class Batch:
             self.worlds.write(array, snapshot[f"{part}.{name}"])
         self._seeded = True
         self._over[:] = self.worlds.ended() & (not self.auto_reset)
-        self.worlds.look()
+        self.worlds.observe()
         if self._recorder:
             self._recorder.begin(self.snapshot())
         return self._out(self._observer.current())

@@ -37,7 +37,7 @@ class LowDensityHarvest(Contract):
     """Fruits around that make a meal free."""
 
     name: ClassVar[str] = "low_density_harvest"
-    needs: ClassVar[tuple[str, ...]] = ("ate_at",)
+    needs: ClassVar[tuple[str, ...]] = ("eaten_site",)
     reads: ClassVar[tuple[str, ...]] = ("live",)
     WHOLE: ClassVar[dict[str, tuple[int, int]]] = {"fewer_than": (0, 20)}
 
@@ -45,7 +45,7 @@ class LowDensityHarvest(Contract):
         near = sites_around(game.map.sites, 5)
 
         def transfer(theta: np.ndarray, before: Any, events: Any, transfers: np.ndarray) -> None:
-            charge_meals(theta, events.ate_at, before.live, near, self.fewer_than, transfers)
+            charge_meals(theta, events.eaten_site, before.live, near, self.fewer_than, transfers)
 
         return transfer
 
@@ -61,16 +61,16 @@ def sites_around(sites: np.ndarray, squared_radius: int) -> np.ndarray:
 
 
 @driver
-def charge_meals(theta, ate_at, live, near, fewer_than, transfers):
+def charge_meals(theta, eaten_site, live, near, fewer_than, transfers):
     """Charge every meal at low density, in all worlds. live (W, S): what hung before; the meals are taken."""
-    for w in range(ate_at.shape[0]):
-        for i in range(ate_at.shape[1]):
-            if ate_at[w, i]:
-                live[w, ate_at[w, i] - 1] = 0
-        for i in range(ate_at.shape[1]):
-            if ate_at[w, i]:
+    for w in range(eaten_site.shape[0]):
+        for i in range(eaten_site.shape[1]):
+            if eaten_site[w, i]:
+                live[w, eaten_site[w, i] - 1] = 0
+        for i in range(eaten_site.shape[1]):
+            if eaten_site[w, i]:
                 left = 0
-                for other in near[ate_at[w, i] - 1]:
+                for other in near[eaten_site[w, i] - 1]:
                     left += other >= 0 and live[w, other]
                 if left < fewer_than:
                     charge(transfers[w], i, theta[w])

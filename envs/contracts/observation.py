@@ -24,9 +24,9 @@ class Seen:
         self._agreement, self._terms = agreement, terms
         shape = (*agreement.asked.shape, len(SEEN))
         self.now, self.last = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        self.looks = 0  # grows when `now` changes
+        self.version = 0  # grows when `now` changes
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Read the agreement again."""
         agreement, terms = self._agreement, self._terms
         share = np.clip((agreement.theta - terms.low) / (terms.high - terms.low), 0.0, 1.0)
@@ -34,7 +34,7 @@ class Seen:
         for column, value in enumerate(common):
             self.now[..., column] = value
         self.now[..., -1] = agreement.proposer == np.arange(agreement.asked.shape[1])
-        self.looks += 1
+        self.version += 1
 
     def keep(self, ended: np.ndarray) -> None:
         """Worlds `ended` (W,) bool: what is seen now is the last of their episodes."""
@@ -68,8 +68,8 @@ class SeenTerms:
 
     def current(self) -> np.ndarray:
         self._put(self._base.current(), self._current)
-        if self._shown != self._seen.looks:  # terms change seldom
-            self._shown = self._seen.looks
+        if self._shown != self._seen.version:  # terms change seldom
+            self._shown = self._seen.version
             self._add(self._seen.now, self._current)
         return self._current
 

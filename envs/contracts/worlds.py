@@ -30,7 +30,7 @@ class ContractedWorlds:
         self.events = joined(base.events, self._deal)
         self.tally = joined(base.tally, self._sums)
         self.rewards = np.zeros_like(base.rewards)
-        self.terminated, self.truncated, self.held = base.terminated, base.truncated, base.held
+        self.terminated, self.truncated, self.paused = base.terminated, base.truncated, base.paused
         contract = game.config.terms.contract
         self._transfer = contract.bind(game.base)
         self._read = [_state_array(game.base, base.state, name) for name in contract.reads]
@@ -45,8 +45,8 @@ class ContractedWorlds:
         self._base.reset()
         for array in (*self._deal, self.rewards):
             array[...] = 0
-        self._begin(np.ones(len(self.held), np.bool_))
-        self._seen.look()
+        self._begin(np.ones(len(self.paused), np.bool_))
+        self._seen.update()
 
     def _begin(self, which: np.ndarray) -> None:
         state = self._base.state
@@ -56,7 +56,7 @@ class ContractedWorlds:
         negotiating = self._agreement.stage[:, 0] != PLAYING
         over = self.ended() & (not restart)  # they stand still
         binding = (self._agreement.in_force[:, 0] > 0) & ~over
-        self.held[:] = negotiating
+        self.paused[:] = negotiating
         for kept, array in zip(self._before, self._read, strict=True):
             kept[...] = array
         forbidden = self._base.step(actions, restart)
@@ -102,7 +102,7 @@ class ContractedWorlds:
         shares = self._game.shares(actions)
         offers, votes = self._game.offers(shares), shares >= 0.5
         negotiate_worlds(self._agreement, self._game.terms, self._deal, offers, votes)
-        self._seen.look()
+        self._seen.update()
 
     def _settle_endings(self, ended: np.ndarray, restart: bool) -> None:
         if ended.any():
@@ -111,11 +111,11 @@ class ContractedWorlds:
             self._seen.keep(ended)
             if restart:
                 self._begin(ended)
-                self._seen.look()
+                self._seen.update()
 
-    def look(self) -> None:
-        self._base.look()
-        self._seen.look()
+    def observe(self) -> None:
+        self._base.observe()
+        self._seen.update()
 
     def write(self, array: Any, values: Any) -> None:
         """Overwrite one of the arrays."""

@@ -45,7 +45,7 @@ class Worlds(Protocol):
     rewards: Any  # [W, N] float32
     terminated: Any  # [W] bool
     truncated: Any  # [W] bool
-    held: Any  # [W] bool, to be written: a world that is held stands still, whatever its agents do
+    paused: Any  # [W] bool, to be written: a world that is paused stands still, whatever its agents do
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         """Give each world its seed and its number under that seed; the next episode is number 0."""
@@ -75,7 +75,7 @@ class Worlds(Protocol):
         """(W,) bool in the host's memory: the worlds whose episode ended in the last step."""
         ...
 
-    def look(self) -> None:
+    def observe(self) -> None:
         """Write the views again from the state, after it was restored."""
         ...
 

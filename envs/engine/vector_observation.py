@@ -14,7 +14,7 @@ class Outputs(NamedTuple):
     rewards: np.ndarray  # (W, N) float32
     terminated: np.ndarray  # (W,) bool
     truncated: np.ndarray  # (W,) bool
-    held: np.ndarray  # (W,) bool the world is to stand still
+    paused: np.ndarray  # (W,) bool the world is to stand still
 
 
 def allocate_outputs(num_worlds: int, num_agents: int, numbers: int) -> Outputs:
@@ -26,7 +26,7 @@ def allocate_outputs(num_worlds: int, num_agents: int, numbers: int) -> Outputs:
         rewards=np.zeros((W, N), np.float32),
         terminated=np.zeros(W, np.bool_),
         truncated=np.zeros(W, np.bool_),
-        held=np.zeros(W, np.bool_),
+        paused=np.zeros(W, np.bool_),
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from .compiling import rule, without_dispatch
 
-# Modes: begin the next episode; step; step, and begin anew at an end; only look.
-START, STEP, STEP_AND_RESTART, LOOK = range(4)
+# Modes: begin the next episode; step; step, and begin anew at an end; only observe.
+START, STEP, STEP_AND_RESTART, OBSERVE = range(4)
 ALL_ALLOWED = -1
 
 
@@ -28,7 +28,7 @@ class CompiledWorlds:
     rewards: Any
     terminated: Any
     truncated: Any
-    held: Any
+    paused: Any
     _constants: tuple
     _memory: tuple
 
@@ -58,8 +58,8 @@ class CompiledWorlds:
         self._given, self._actions[...] = given, given
         return self._run(STEP_AND_RESTART if restart else STEP)
 
-    def look(self) -> None:
-        self._run(LOOK)
+    def observe(self) -> None:
+        self._run(OBSERVE)
 
     def write(self, array: Any, values: Any) -> None:
         """Overwrite one of the arrays with values from the host's memory."""
@@ -146,9 +146,9 @@ def first_out_of_range(actions, low, high, mode):
 
 
 @rule
-def stands_still(mode, held, over):
-    """Whether nothing happens in a world now: it is held, or its episode is over and it does not restart."""
-    return (acts(mode) and held) or (mode == STEP and over)
+def stands_still(mode, paused, over):
+    """Whether nothing happens in a world now: it is paused, or its episode is over and stays so."""
+    return (acts(mode) and paused) or (mode == STEP and over)
 
 
 @rule

@@ -8,11 +8,11 @@ from .movement import ZAP, occupy
 @rule
 def put_out_beams(s):
     """A beam shines for exactly one observation."""
-    for k in range(s.lit_count[0]):
-        cell = s.lit[k]
+    for k in range(s.beam_cell_count[0]):
+        cell = s.beam_cells[k]
         if s.bodies[cell] == 0:
             occupy(s, cell, NOBODY)
-    s.lit_count[0] = 0
+    s.beam_cell_count[0] = 0
 
 
 @rule
@@ -24,7 +24,7 @@ def fire_beams(s, p, actions, e):
     removed.
     """
     for i in range(s.at.size):
-        if s.away[i] > 0:
+        if s.removed_for[i] > 0:
             continue
         if s.cooling[i] > 0:
             s.cooling[i] -= 1
@@ -62,11 +62,11 @@ def shine_along(s, p, shooter, cell, forward, reach, e):
         if p.solid[cell]:
             return passed
         if s.bodies[cell]:
-            e.zapped[shooter, s.bodies[cell] - 1] = 1
+            e.hit[shooter, s.bodies[cell] - 1] = 1
             return passed
         occupy(s, cell, BEAM)
-        s.lit[s.lit_count[0]] = cell
-        s.lit_count[0] += 1
+        s.beam_cells[s.beam_cell_count[0]] = cell
+        s.beam_cell_count[0] += 1
         cell += forward
     return reach
 
@@ -79,5 +79,5 @@ def settle_hits(s, p, e):
     for source in range(s.at.size):
         if e.fired[source]:
             for target in range(s.at.size):
-                if e.zapped[source, target]:
+                if e.hit[source, target]:
                     e.removed[target] = 1

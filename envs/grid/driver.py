@@ -14,7 +14,7 @@ from ..engine.worlds import (
 from ..mechanics.altar import ANNOUNCED, announce
 from ..mechanics.norm_metrics import keep_norm_tally
 from ..mechanics.norm_state import clear_norm_events, norms_of
-from .extra_channels import forget_pay, layers_of, look_closer, note_pay
+from .extra_channels import forget_pay, layers_of, note_pay, write_extra_channels
 from .metrics import clear_tally, copy_tally, tally_of, tally_step
 from .relabelling import recolour
 from .rules import has_terminated, is_truncated, reset_world, step_world
@@ -24,13 +24,13 @@ from .view import observe_world
 
 @inlined_rule
 def run_world(w, p, payment, lawgiver, state, norms, events, tally, ended_tally, out, layers, actions, mode):
-    """World w begins its next episode, or takes a step; then its agents look.
+    """World w begins its next episode, or takes a step; then its agents observe.
 
-    Where a world stands still nothing happens: while it is held, and without a restart from its end on.
+    Where a world stands still nothing happens: while it is paused, and without a restart from its end on.
     """
     s, n, e, t = world_of(state, w), norms_of(norms, w), events_of(events, w), tally_of(tally, w)
     further, rewards, ended = layers_of(layers, w), out.rewards[w], False
-    if stands_still(mode, out.held[w], out.terminated[w] or out.truncated[w]):
+    if stands_still(mode, out.paused[w], out.terminated[w] or out.truncated[w]):
         if norms is not None:
             clear_norm_events(n, e)
         clear_events(e)
@@ -47,26 +47,26 @@ def run_world(w, p, payment, lawgiver, state, norms, events, tally, ended_tally,
             copy_tally(t, tally_of(ended_tally, w))
             if norms is not None:
                 keep_norm_tally(n)
-            look_around(s, n, p, out.final_tiles[w])
+            observe_agents(s, n, p, out.final_tiles[w])
             if layers is not None:
-                look_closer(s, p, further.last_paid, further.final_shown)
+                write_extra_channels(s, p, further.last_paid, further.final_shown)
     if mode == START or (ended and mode == STEP_AND_RESTART):
         reset_world(s, n, p, lawgiver)
         clear_tally(t)
         if layers is not None:
             forget_pay(further.last_paid)
-    look_around(s, n, p, out.tiles[w])
+    observe_agents(s, n, p, out.tiles[w])
     if layers is not None:
-        look_closer(s, p, further.last_paid, further.shown)
+        write_extra_channels(s, p, further.last_paid, further.shown)
 
 
 @rule
-def look_around(s, n, p, tiles):
+def observe_agents(s, n, p, tiles):
     """Every agent's view."""
     observe_world(s, p, tiles)
     if n is not None:
         if p.display == ANNOUNCED:
-            announce(s.away, n.displayed[0], p.view_forward, p.view_left, tiles)
+            announce(s.removed_for, n.displayed[0], p.view_forward, p.view_left, tiles)
         if p.redraw_kinds:
             recolour(n.permutation[0], tiles)
 

@@ -96,10 +96,10 @@ def forget_pay(last_paid):
 
 
 @seldom_rule
-def look_closer(s, p, last_paid, shown):
+def write_extra_channels(s, p, last_paid, shown):
     """Write the further layers (N, rows, columns, E) of every agent."""
     for i in range(s.at.size):
-        present = s.away[i] == 0
+        present = s.removed_for[i] == 0
         if p.observe_last_reward:
             fill(byte_of(last_paid[i]) if present else 0, shown[i, :, :, 0])
         if p.identity:

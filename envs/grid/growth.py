@@ -26,7 +26,7 @@ def plant_all(s, p):
 def eat_under_feet(s, p, e):
     """An agent that stands on live fruit eats it: once a step, the fruit vanishing after regrowth."""
     for i in range(s.at.size):
-        if s.away[i] == 0:
+        if s.removed_for[i] == 0:
             site = p.site_at[s.at[i]]
             if site >= 0 and s.live[site]:
                 eat(p, i, site, e)
@@ -37,7 +37,7 @@ def eat(p, i, site, e):
     """A meal pays its kind's reward."""
     kind = p.site_kind[site]
     e.ate[i] = 1 + kind
-    e.ate_at[i] = 1 + site
+    e.eaten_site[i] = 1 + site
     e.resource[i] += p.meal_reward[kind]
 
 

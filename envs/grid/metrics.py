@@ -110,14 +110,14 @@ def tally_step(t, s, e, rewards):
     for i in range(rewards.size):
         t.agent[i, RETURN] += e.earned[i]
         t.agent[i, PAID] += rewards[i]
-        if s.away[i] == 0:
+        if s.removed_for[i] == 0:
             t.world[PRESENT] += 1.0
         if e.ate[i]:
             tally_meal(t, e, i)
         if e.fired[i]:
             t.agent[i, SHOTS] += 1.0
             for target in range(rewards.size):
-                t.agent[i, HITS] += e.zapped[i, target]
+                t.agent[i, HITS] += e.hit[i, target]
         t.agent[i, REMOVALS] += e.removed[i]
     tally_patches(t, s)
 

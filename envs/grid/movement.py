@@ -24,7 +24,7 @@ def occupy(s, cell, code):
 @rule
 def body_code(s, i):
     """How the body of agent i shows on the map, facing absolute."""
-    return OTHER + s.facing[i] + 4 * s.look[i]
+    return OTHER + s.facing[i] + 4 * s.appearance[i]
 
 
 @rule
@@ -58,7 +58,7 @@ def move_agents(s, p, actions):
     shuffle_agents(s)
     for k in range(s.order.size):
         i = s.order[k]
-        if s.away[i] == 0:
+        if s.removed_for[i] == 0:
             turn_or_step(s, p, i, actions[i])
 
 
@@ -102,12 +102,12 @@ def place_all(s, p):
     for i in range(s.at.size):
         s.order[i] = i
         s.at[i] = NOWHERE
-        s.away[i] = 0
+        s.removed_for[i] = 0
         s.cooling[i] = 0
         s.fired_from[i] = NOWHERE
         s.smoothed[i] = 0.0
-        s.look[i] = 0
-        s.own_look[i] = 0
+        s.appearance[i] = 0
+        s.own_appearance[i] = 0
         if i < p.start_cells.size:
             place_somewhere(s, i, p.start_cells)
         else:
@@ -119,10 +119,10 @@ def return_removed(s, p, e):
     """Agents whose time is up return to a free spawn cell; with none free they wait for one."""
     for k in range(s.order.size):
         i = s.order[k]
-        if s.away[i] > 1:
-            s.away[i] -= 1
-        elif s.away[i] == 1 and place_somewhere(s, i, p.spawn_cells):
-            s.away[i] = 0
+        if s.removed_for[i] > 1:
+            s.removed_for[i] -= 1
+        elif s.removed_for[i] == 1 and place_somewhere(s, i, p.spawn_cells):
+            s.removed_for[i] = 0
             e.returned[i] = 1
 
 
@@ -132,4 +132,4 @@ def take_off_removed(s, p, e):
     for i in range(s.at.size):
         if e.removed[i]:
             leave(s, i)
-            s.away[i] = p.removal_steps
+            s.removed_for[i] = p.removal_steps

@@ -85,9 +85,9 @@ def clear_map(s, p):
     for cell in range(p.ground.size):
         s.cells[cell] = p.ground[cell]
         s.bodies[cell] = 0
-    s.lit_count[0] = 0
-    for k in range(s.lit.size):
-        s.lit[k] = 0
+    s.beam_cell_count[0] = 0
+    for k in range(s.beam_cells.size):
+        s.beam_cells[k] = 0
 
 
 @rule

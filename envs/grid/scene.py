@@ -35,7 +35,7 @@ def scene(game: Any, state: State, tally: Tally, events: Events, world: int) -> 
         max_cycles=p.max_cycles,
         stocks=(Stock("apples", int(s.live_total[0]), p.site_cell.size),),
         returns=t.agent[:, RETURN].copy(),
-        removed=s.away.astype(int),
+        removed=s.removed_for.astype(int),
         events=tuple(sentences(e)) if s.clock[0] else (),
     )
     return with_norms(plain, game, s, t, e) if p.has_norms else plain
@@ -49,8 +49,8 @@ def _of(arrays: Any, world: int) -> Any:
 def sentences(events: Events) -> list[str]:
     """What happened to one world in the last step, one sentence an event."""
     said = [f"agent_{i} ate" for i in np.flatnonzero(events.ate)]
-    said += [f"agent_{i} zapped agent_{j}" for i, j in np.argwhere(events.zapped)]
-    missed = (events.fired > 0) & ~events.zapped.any(1)
+    said += [f"agent_{i} zapped agent_{j}" for i, j in np.argwhere(events.hit)]
+    missed = (events.fired > 0) & ~events.hit.any(1)
     said += [f"agent_{i} fired and missed" for i in np.flatnonzero(missed)]
     said += [f"agent_{i} returned" for i in np.flatnonzero(events.returned)]
     return said

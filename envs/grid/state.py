@@ -19,14 +19,14 @@ class State(NamedTuple):
     clock: np.ndarray  # (W, 1) int32 steps taken in this episode
     cells: np.ndarray  # (W, C) uint16 the picture: ground | occupant << 8, facing absolute
     bodies: np.ndarray  # (W, C) uint8 1 + agent standing there, 0 none
-    lit: np.ndarray  # (W, N * beam cells) int32 cells the beams of this step shine on
-    lit_count: np.ndarray  # (W, 1) int32 how many of them
+    beam_cells: np.ndarray  # (W, N * beam cells) int32 cells the beams of this step shine on
+    beam_cell_count: np.ndarray  # (W, 1) int32 how many of them
     order: np.ndarray  # (W, N) uint32 the agents, shuffled
     at: np.ndarray  # (W, N) int32 cell an agent stands on, -1 while removed
     facing: np.ndarray  # (W, N) uint32 0 .. 3: N, E, S, W
     cooling: np.ndarray  # (W, N) int32 steps before it can fire again
     fired_from: np.ndarray  # (W, N) int32 cell of its last shot in this episode, -1 none
-    away: np.ndarray  # (W, N) int32 steps before it returns, 0 present
+    removed_for: np.ndarray  # (W, N) int32 steps before it returns, 0 present
     live: np.ndarray  # (W, S) uint8 1 where a fruit hangs
     neighbours: np.ndarray  # (W, S) uint8 live sites around
     label: np.ndarray  # (W, S) uint8 neighbours as they were when last labelled, or UNLABELLED
@@ -35,8 +35,8 @@ class State(NamedTuple):
     live_in_patch: np.ndarray  # (W, patches) int32
     live_of_kind: np.ndarray  # (W, KINDS) int32
     live_total: np.ndarray  # (W, 1) int32
-    look: np.ndarray  # (W, N) uint32 badge + BADGES * mark, as others see the body
-    own_look: np.ndarray  # (W, N) uint32 the same, as it sees itself
+    appearance: np.ndarray  # (W, N) uint32 badge + BADGES * mark, as others see the body
+    own_appearance: np.ndarray  # (W, N) uint32 the same, as it sees itself
     smoothed: np.ndarray  # (W, N) float64 smoothed rewards, for inequity aversion
 
 
@@ -44,9 +44,9 @@ class Events(NamedTuple):
     """What happened in a step, written by the rules alone."""
 
     ate: np.ndarray  # (W, N) uint8 1 + kind eaten, 0 none
-    ate_at: np.ndarray  # (W, N) int32 1 + site eaten, 0 none
+    eaten_site: np.ndarray  # (W, N) int32 1 + site eaten, 0 none
     fired: np.ndarray  # (W, N) uint8 the beam went off
-    zapped: np.ndarray  # (W, N, N) uint8 [source, target] the beam of source reached target
+    hit: np.ndarray  # (W, N, N) uint8 [source, target] the beam of source reached target
     removed: np.ndarray  # (W, N) uint8 taken off the map at the end of this step
     returned: np.ndarray  # (W, N) uint8 put back on the map in this step
     sprouted: np.ndarray  # (W, S) uint8 regrew in this step
@@ -56,14 +56,14 @@ class Events(NamedTuple):
 
 AGENT_EVENTS: tuple[str, ...] = (
     "ate",
-    "ate_at",
+    "eaten_site",
     "fired",
     "removed",
     "returned",
     "resource",
     "earned",
 )  # (W, N)
-PAIR_EVENTS: tuple[str, ...] = ("zapped",)  # (W, N, N)
+PAIR_EVENTS: tuple[str, ...] = ("hit",)  # (W, N, N)
 
 
 class Outputs(NamedTuple):
@@ -74,7 +74,7 @@ class Outputs(NamedTuple):
     rewards: np.ndarray  # (W, N) float32
     terminated: np.ndarray  # (W,) bool
     truncated: np.ndarray  # (W,) bool
-    held: np.ndarray  # (W,) bool the world is to stand still
+    paused: np.ndarray  # (W,) bool the world is to stand still
 
 
 def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
@@ -89,14 +89,14 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
         clock=np.zeros((W, 1), i32),
         cells=np.zeros((W, C), np.uint16),
         bodies=np.zeros((W, C), u8),
-        lit=np.zeros((W, N * beam_cells), i32),
-        lit_count=np.zeros((W, 1), i32),
+        beam_cells=np.zeros((W, N * beam_cells), i32),
+        beam_cell_count=np.zeros((W, 1), i32),
         order=np.zeros((W, N), u32),
         at=np.zeros((W, N), i32),
         facing=np.zeros((W, N), u32),
         cooling=np.zeros((W, N), i32),
         fired_from=np.zeros((W, N), i32),
-        away=np.zeros((W, N), i32),
+        removed_for=np.zeros((W, N), i32),
         live=np.zeros((W, S), u8),
         neighbours=np.zeros((W, S), u8),
         label=np.zeros((W, S), u8),
@@ -105,8 +105,8 @@ def allocate_state(p: Params, num_worlds: int, num_agents: int) -> State:
         live_in_patch=np.zeros((W, p.patch_sites.size), i32),
         live_of_kind=np.zeros((W, KINDS), i32),
         live_total=np.zeros((W, 1), i32),
-        look=np.zeros((W, N), u32),
-        own_look=np.zeros((W, N), u32),
+        appearance=np.zeros((W, N), u32),
+        own_appearance=np.zeros((W, N), u32),
         smoothed=np.zeros((W, N), np.float64),
     )
 
@@ -117,9 +117,9 @@ def allocate_events(p: Params, num_worlds: int, num_agents: int) -> Events:
     u8, f32 = np.uint8, np.float32
     return Events(
         ate=np.zeros((W, N), u8),
-        ate_at=np.zeros((W, N), np.int32),
+        eaten_site=np.zeros((W, N), np.int32),
         fired=np.zeros((W, N), u8),
-        zapped=np.zeros((W, N, N), u8),
+        hit=np.zeros((W, N, N), u8),
         removed=np.zeros((W, N), u8),
         returned=np.zeros((W, N), u8),
         sprouted=np.zeros((W, S), u8),
@@ -137,7 +137,7 @@ def allocate_outputs(num_worlds: int, num_agents: int, view: tuple[int, int]) ->
         rewards=np.zeros((W, N), np.float32),
         terminated=np.zeros(W, np.bool_),
         truncated=np.zeros(W, np.bool_),
-        held=np.zeros(W, np.bool_),
+        paused=np.zeros(W, np.bool_),
     )
 
 
@@ -151,14 +151,14 @@ def world_of(s, w):
         s.clock[w],
         s.cells[w],
         s.bodies[w],
-        s.lit[w],
-        s.lit_count[w],
+        s.beam_cells[w],
+        s.beam_cell_count[w],
         s.order[w],
         s.at[w],
         s.facing[w],
         s.cooling[w],
         s.fired_from[w],
-        s.away[w],
+        s.removed_for[w],
         s.live[w],
         s.neighbours[w],
         s.label[w],
@@ -167,8 +167,8 @@ def world_of(s, w):
         s.live_in_patch[w],
         s.live_of_kind[w],
         s.live_total[w],
-        s.look[w],
-        s.own_look[w],
+        s.appearance[w],
+        s.own_appearance[w],
         s.smoothed[w],
     )
 
@@ -178,9 +178,9 @@ def events_of(e, w):
     """World w of the events, as views."""
     return Events(
         e.ate[w],
-        e.ate_at[w],
+        e.eaten_site[w],
         e.fired[w],
-        e.zapped[w],
+        e.hit[w],
         e.removed[w],
         e.returned[w],
         e.sprouted[w],
@@ -194,7 +194,7 @@ def clear_events(e):
     """Nothing has happened yet in this step."""
     for i in range(e.fired.size):
         e.ate[i] = 0
-        e.ate_at[i] = 0
+        e.eaten_site[i] = 0
         e.removed[i] = 0
         e.returned[i] = 0
         e.resource[i] = 0.0
@@ -202,6 +202,6 @@ def clear_events(e):
         if e.fired[i]:
             e.fired[i] = 0
             for target in range(e.fired.size):
-                e.zapped[i, target] = 0
+                e.hit[i, target] = 0
     for site in range(e.sprouted.size):
         e.sprouted[site] = 0

@@ -13,10 +13,10 @@ FIRST_BODY, GROUND_MASK, OCCUPANT_SHIFT = np.uint16(OTHER << 8), np.uint16(0xFF)
 def observe_world(s, p, tiles):
     """Write the views (N, rows, columns) uint16 of every agent."""
     for i in range(s.at.size):
-        if s.away[i] > 0:
+        if s.removed_for[i] > 0:
             see_nothing(tiles[i])
         else:
-            look(s, p, i, tiles[i])
+            observe_agent(s, p, i, tiles[i])
 
 
 @rule
@@ -28,7 +28,7 @@ def see_nothing(view):
 
 
 @rule
-def look(s, p, i, view):
+def observe_agent(s, p, i, view):
     """The window of agent i: row 0 farthest ahead, others' facing relative to its own."""
     if view.shape[1] == USUAL_COLUMNS:  # as a constant it lets the compiler unroll the innermost loop
         copy_window(s, p, i, view, USUAL_COLUMNS)
@@ -55,4 +55,4 @@ def copy_window(s, p, i, view, columns):
 @rule
 def self_code(s, i):
     """How agent i sees itself: whether it is ready to fire, and its record."""
-    return SELF + (1 if s.cooling[i] == 0 else 0) + 2 * s.own_look[i]
+    return SELF + (1 if s.cooling[i] == 0 else 0) + 2 * s.own_appearance[i]

@@ -36,7 +36,7 @@ class ForagingWorlds(CompiledWorlds):
         self.tally = join(tally, norms, SUMS)
         self._norms = norms
         self._out = self._placed(allocate_outputs(*sizes, game.view))
-        self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
+        self.rewards, self.terminated, self.truncated, self.paused = self._out[-4:]
         self._actions: Any = np.zeros(sizes, np.int64)
         own = lawgiver_of(game.config)
         self._constants = (self._placed(p), reward.params(), game.action_space.n, own and compiled(own))

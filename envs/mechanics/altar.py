@@ -77,7 +77,7 @@ def watch_altar(s, n, p, e):
     Without branches on what is seen: they would be mispredicted.
     """
     for i in range(s.at.size):
-        if s.away[i] > 0 or e.returned[i]:
+        if s.removed_for[i] > 0 or e.returned[i]:
             n.placed_at[i] = s.clock[0] + 1
         seen = sees_altar(s, p, i)
         settled = s.clock[0] + 1 - n.placed_at[i] >= SETTLED
@@ -86,8 +86,8 @@ def watch_altar(s, n, p, e):
 
 
 @seldom_rule
-def announce(away, displayed, row, column, tiles):
+def announce(removed_for, displayed, row, column, tiles):
     """Where the rule is announced, every agent on the map sees the altar's code under its own feet."""
-    for i in range(away.size):
-        if away[i] == 0:
+    for i in range(removed_for.size):
+        if removed_for[i] == 0:
             tiles[i, row, column] = (int(tiles[i, row, column]) & 0xFF00) | int(displayed)

@@ -245,7 +245,7 @@ def votes_for(s, n, p, kind):
     """Agents beside an altar whose last meal was of this kind."""
     votes = 0
     for i in range(s.at.size):
-        if s.away[i] == 0 and n.last_kind[i] == 1 + kind:
+        if s.removed_for[i] == 0 and n.last_kind[i] == 1 + kind:
             votes += is_beside_altar(p, s.at[i])
     return votes
 

@@ -63,7 +63,7 @@ def tally_norms(s, n, p, e):
             tally_shot(n, e, i, sums)
         if n.struck[i]:
             sums[PENALTIES] += n.penalty[i]
-        if s.away[i] == 0:
+        if s.removed_for[i] == 0:
             shown += p.cue != BADGE or n.badge[i] > 0
             guilty += n.guilty[i]
     n.rule_sums[SHOWN] += shown
@@ -102,7 +102,7 @@ def tally_shot(n, e, source, sums):
             if n.correct[source, target]:
                 sums[CORRECT] += 1.0
                 sums[LATENCY] += n.latency[target]
-        elif e.zapped[source, target]:
+        elif e.hit[source, target]:
             sums[VOID] += 1.0
 
 

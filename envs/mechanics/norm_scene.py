@@ -107,7 +107,7 @@ def shot(shooter: int, s: Any, e: Any, p: Params) -> Shot:
     elif correct.any():
         verdict = "correct"
     else:
-        verdict = "void" if e.zapped[shooter].any() else ""
+        verdict = "void" if e.hit[shooter].any() else ""
     lit, struck = beam(int(s.fired_from[shooter]), int(s.facing[shooter]), s, p)
     return Shot(verdict, tuple(place(cell, p) for cell in lit), tuple(place(cell, p) for cell in struck))
 
@@ -117,7 +117,7 @@ def beam(start: int, facing: int, s: Any, p: Params) -> tuple[list[int], list[in
 
     As in beams.py; bodies may be gone since, so a free cell in reach that shines not had one.
     """
-    shining = set(s.lit[: s.lit_count[0]].tolist())
+    shining = set(s.beam_cells[: s.beam_cell_count[0]].tolist())
     lit, struck = [], []
 
     def along(cell: int, reach: int) -> int:
@@ -167,7 +167,7 @@ def sentences(s: Any, e: Any, p: Params, names: list[str]) -> list[str]:
             said.append(f"agent_{i} ate a poisonous {names[kind]}")
     if p.poisonous:
         said += [f"agent_{i} is poisoned" for i in np.flatnonzero(s.poison_left == p.poison_duration)]
-    for i, j in np.argwhere(e.zapped):
+    for i, j in np.argwhere(e.hit):
         verdict = ("misdirected", "correct")[int(e.correct[i, j])] if e.sanctioned[i, j] else "void"
         said.append(f"agent_{i} sanctioned agent_{j}: {verdict}")
     said += [f"agent_{i} was taken away" for i in np.flatnonzero((e.removed > 0) & (e.struck == 0))]

@@ -55,7 +55,7 @@ def write_record(s, n, p, i, e):
 @rule
 def clear_record(s, n, p, i):
     """The body carries nothing any more."""
-    if n.record_left[i] == 0 and s.look[i] == 0:
+    if n.record_left[i] == 0 and s.appearance[i] == 0:
         return
     n.badge[i] = 0
     n.guilty[i] = 0
@@ -67,7 +67,7 @@ def clear_record(s, n, p, i):
 def show_record(s, n, p, i):
     """Others see the badge or the mark; oneself the badge, and the mark only if the game says so."""
     mark = int(n.guilty[i]) if p.cue == MARK else 0
-    s.look[i] = n.badge[i] + BADGES * mark
-    s.own_look[i] = n.badge[i] + BADGES * (mark if p.see_own_mark else 0)
-    if s.away[i] == 0:
+    s.appearance[i] = n.badge[i] + BADGES * mark
+    s.own_appearance[i] = n.badge[i] + BADGES * (mark if p.see_own_mark else 0)
+    if s.removed_for[i] == 0:
         occupy(s, s.at[i], body_code(s, i))

@@ -23,7 +23,7 @@ def settle_sanctions(s, n, p, e):
     for k in range(shooters):
         source, reached = n.shooters[k], 0
         for target in range(s.at.size):
-            if e.zapped[source, target]:
+            if e.hit[source, target]:
                 reached += 1
                 if p.ties == EACH or not n.struck[target]:
                     sanction(s, n, p, source, target, e)
@@ -87,7 +87,7 @@ def remove_at_random(s, p, e):
     if p.yoked_removals > 0.0 and draw_chance(s.streams, YOKE, p.yoked_removals):
         present = 0
         for i in range(s.at.size):
-            present += s.away[i] == 0 and not e.removed[i]
+            present += s.removed_for[i] == 0 and not e.removed[i]
         if present > 0:
             remove_one(s, e, draw_below(s.streams, YOKE, present))
 
@@ -96,7 +96,7 @@ def remove_at_random(s, p, e):
 def remove_one(s, e, skip):
     """Remove the agent on the map after `skip` others."""
     for i in range(s.at.size):
-        if s.away[i] == 0 and not e.removed[i]:
+        if s.removed_for[i] == 0 and not e.removed[i]:
             if skip == 0:
                 e.removed[i] = 1
                 return

@@ -32,7 +32,7 @@ class Shot(NamedTuple):
     """The beam of one agent in this step."""
 
     verdict: str  # one of VERDICTS, "" where it reached nobody
-    lit: Cells
+    beam_cells: Cells
     struck: Cells  # where those stood whom it reached
 
 

@@ -1,7 +1,7 @@
 """Calibrate poison berries on uniform-random agents, and show how well it fits.
 
-python scripts/maintenance/calibrate_berries.py                 # the shipped numbers
-python scripts/maintenance/calibrate_berries.py --search        # how they were found (two minutes)
+python scripts/maintenance/calibrate_berries.py                     # the shipped numbers
+python scripts/maintenance/calibrate_berries.py --search            # how they were found (two minutes)
 python scripts/maintenance/calibrate_berries.py --search --env.map my_berries.txt
 
 The exit status is 1 if a number is farther from its target than it may be.

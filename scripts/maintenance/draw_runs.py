@@ -1,6 +1,6 @@
 """Draw the learning curves of runs under different conditions into one picture, a colour each.
 
-python scripts/maintenance/draw_runs.py altar=runs/altar hidden=runs/hidden --out learning.png
+python scripts/maintenance/draw_runs.py altar=runs/a hidden=runs/b --metrics compliance --out learning.png
 
 One run a label shows what happened in that run; what a condition does needs several, see `altared evaluate`.
 """

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose, log_softmax
-from altared.agents.tile_embedding import TABLE, TileLayer, multiply_planes, sum_lit
+from altared.agents.tile_embedding import TABLE, TileLayer, multiply_planes, sum_active
 from altared.envs import make_batch
 from altared.envs.grid.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
 from gymnasium import spaces
@@ -35,7 +35,7 @@ def test_sum_of_lit_planes_is_the_product_with_the_planes():
     weight = torch.randn(2, 12, len(PLANES), H, requires_grad=True)
     goal = torch.randn(2, 40, H)
     results = []
-    for function in (sum_lit, multiply_planes):
+    for function in (sum_active, multiply_planes):
         out = function(weight, tiles)
         (gradient,) = torch.autograd.grad((out * goal).sum(), weight)
         results.append((out, gradient))

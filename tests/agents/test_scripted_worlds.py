@@ -115,7 +115,7 @@ def hits_after(batch, turn: int) -> np.ndarray:
         actions[:, 0] = turn
         batch.step(actions)
     actions[:, 0] = ZAP
-    hit = batch.step(actions).events.zapped[:, 0].any(1)
+    hit = batch.step(actions).events.hit[:, 0].any(1)
     batch.restore(before)
     return hit
 

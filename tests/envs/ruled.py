@@ -38,8 +38,8 @@ class Ruled(Drawn):
             snapshot["state.guilty"][:, agent] = agent in self._guilty
             snapshot["state.record_left"][:, agent] = left
             snapshot["state.last_kind"][:, agent] = 1 + codes.KIND_NAMES.index(kind)
-            snapshot["state.look"][:, agent] = look
-            snapshot["state.own_look"][:, agent] = badge
+            snapshot["state.appearance"][:, agent] = look
+            snapshot["state.own_appearance"][:, agent] = badge
             y, x = self._drawn[agent]
             snapshot["state.cells"][:, cell_of(self.batch, y, x)] += 4 * look << 8
         if self._now is not None:

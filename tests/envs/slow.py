@@ -33,7 +33,7 @@ def look_at(batch, world) -> Look:
         [place_of(batch, i, world) for i in range(batch.num_agents)],
         s.facing[world].tolist(),
         s.cooling[world].tolist(),
-        s.away[world].tolist(),
+        s.removed_for[world].tolist(),
         s.live[world] > 0,
     )
 
@@ -141,14 +141,14 @@ class Witness:
                 assert after.cooling[i] == before.cooling[i], "cooling stands still while removed"
             else:
                 assert after.cooling[i] == max(before.cooling[i] - 1, 0)
-            for j in np.flatnonzero(events.zapped[i]):
+            for j in np.flatnonzero(events.hit[i]):
                 assert events.fired[i]
                 assert j != i
                 assert before.away[j] == 0
 
     def _check_removals(self, w, events) -> None:
         """Who is taken off the map."""
-        struck = events.zapped.any(0) & (self.config.removal_steps > 0)
+        struck = events.hit.any(0) & (self.config.removal_steps > 0)
         assert events.removed.tolist() == struck.tolist()
 
     def _check_absence(self, w, before, after, events) -> None:
@@ -238,7 +238,7 @@ class Witness:
         for i in np.flatnonzero(events.fired):
             shone, met = beam_of(look.places[i], look.facing[i], length, radius, self.solid, bodies)
             lit |= shone
-            assert set(np.flatnonzero(events.zapped[i])) == {bodies[cell] for cell in met}
+            assert set(np.flatnonzero(events.hit[i])) == {bodies[cell] for cell in met}
         shown = {tuple(cell) for cell in np.argwhere(self.batch.picture(w)[..., 1] == codes.BEAM).tolist()}
         assert shown == lit
 

@@ -61,7 +61,7 @@ class NormWitness(Witness):
 
     def _check_removals(self, w, events) -> None:
         c, bodies, step = self.config, self.bodies[w], self.steps[w]
-        hits, landed = events.zapped > 0, events.sanctioned > 0
+        hits, landed = events.hit > 0, events.sanctioned > 0
         assert not (landed & ~hits).any(), "a sanction without a beam"
         if c.ties == "each":
             assert (landed == hits).all()
@@ -82,7 +82,7 @@ class NormWitness(Witness):
     def _check_sums(self, events, landed, guilty) -> None:
         """Costs, bonuses and penalties; the numbers of the configs add up exactly."""
         c, offences = self.config, [body.offences for body in self._current]
-        missed = (events.fired > 0) & ~events.zapped.any(1)
+        missed = (events.fired > 0) & ~events.hit.any(1)
         assert (events.cost == -c.sanction_cost * landed.sum(1) - c.shot_cost * missed).all()
         paying = (landed & guilty).sum(1)
         assert (events.bonus == c.sanction_bonus * paying).all()

@@ -44,7 +44,7 @@ def test_what_comes_out_has_the_promised_shape_and_lies_in_the_space(options, sh
         assert step.truncated.all() == (t % 20 == 0)
         for name in ("ate", "fired", "removed", "returned"):
             assert getattr(step.events, name).shape == (3, 7)
-        assert step.events.zapped.shape == (3, 7, 7)
+        assert step.events.hit.shape == (3, 7, 7)
         assert step.events.sprouted.shape == (3, 64)
 
 

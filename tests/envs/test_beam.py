@@ -207,7 +207,7 @@ def test_whom_a_beam_reaches(heading):
         facing="NESW"[heading] + "N" * 6,
     )
     world.act("zap", *["noop"] * 6)
-    assert world.events("zapped") == [(0, 1), (0, 2), (0, 3)]
+    assert world.events("hit") == [(0, 1), (0, 2), (0, 3)]
     assert world.events("removed") == [1, 2, 3]
     assert world.drawing() == turned("#######\n#.56..#\n#.....#\n#.**..#\n#.*0..#\n#..4..#\n#######", heading)
 
@@ -215,42 +215,42 @@ def test_whom_a_beam_reaches(heading):
 def test_a_body_on_the_first_cell_of_a_side_is_hit_and_hides_the_columns_beyond_it():
     world = Drawn("#######\n#.....#\n#210..#\n#######", facing="NNN", beam_radius=2, beam_length=3)
     world.act("zap", "noop", "noop")
-    assert world.events("zapped") == [(0, 1)]
+    assert world.events("hit") == [(0, 1)]
 
 
 def test_a_body_later_in_a_side_column_does_not_hide_the_columns_beyond_it():
     world = Drawn("#######\n#21...#\n#..0..#\n#######", facing="NNN", beam_radius=2, beam_length=3)
     world.act("zap", "noop", "noop")
-    assert world.events("zapped") == [(0, 1), (0, 2)]
+    assert world.events("hit") == [(0, 1), (0, 2)]
 
 
 def test_a_wall_shields():
     world = Drawn("#######\n#.0#1.#\n#######", facing="EN")
     world.act("zap", "noop")
     assert world.events("fired") == [0]
-    assert world.events("zapped") == []
+    assert world.events("hit") == []
 
 
 def test_a_removed_agent_neither_stops_nor_meets_a_beam():
     world = Drawn("#####\n#0.2#\n#####", facing="ENN", away={1: 3})
     world.act("zap", "noop", "noop")
-    assert world.events("zapped") == [(0, 2)]
+    assert world.events("hit") == [(0, 2)]
 
 
 def test_beams_see_the_positions_after_all_moves():
     # 1 steps into the line of fire, or out of it, whatever the order of the two.
     world = Drawn("######\n#0...#\n###1##\n######", facing="EN", beam_radius=0, worlds=300)
-    assert world.act("zap", "forward").events.zapped[:, 0, 1].all()
+    assert world.act("zap", "forward").events.hit[:, 0, 1].all()
     world = Drawn("######\n#0.1.#\n###.##\n######", facing="ES", beam_radius=0, worlds=300)
-    assert not world.act("zap", "forward").events.zapped.any()
+    assert not world.act("zap", "forward").events.hit.any()
 
 
 def test_the_shooter_that_is_hit_fires_all_the_same():
     world = Drawn("#####\n#0.1#\n#####", facing="EW", worlds=300)
     step = world.act("zap", "zap")
     assert step.events.fired.all()
-    assert step.events.zapped[:, 0, 1].all()
-    assert step.events.zapped[:, 1, 0].all()
+    assert step.events.hit[:, 0, 1].all()
+    assert step.events.hit[:, 1, 0].all()
     assert step.events.removed.all()  # mutual removal
     assert world.outcomes() == {art("#####\n#.*.#\n#####"): 300}
 
@@ -259,14 +259,14 @@ def test_a_chain_of_shots_reaches_everyone():
     # 0 hits 1, and 1 hits 2, in any order of the two
     world = Drawn("######\n#0..1#\n#....#\n#...2#\n######", facing="ESW", worlds=300, beam_length=4)
     step = world.act("zap", "zap", "noop")
-    assert (step.events.zapped[:, 0, 1] & step.events.zapped[:, 1, 2]).all()
+    assert (step.events.hit[:, 0, 1] & step.events.hit[:, 1, 2]).all()
     assert (step.events.removed == [0, 1, 1]).all()
 
 
 def test_several_shooters_hit_one_target_and_remove_it_once():
     world = Drawn("#######\n#0.2.1#\n#######", facing="EWN", max_cycles=1)
     step = world.act("zap", "zap", "noop")
-    assert world.events("zapped") == [(0, 2), (1, 2)]
+    assert world.events("hit") == [(0, 2), (1, 2)]
     assert world.events("removed") == [2]
     assert (step.episodes["hits"][0], step.episodes["removals"][0]) == (2, 1)
 

@@ -80,7 +80,7 @@ def test_these_worlds_are_lively():
     for name in ("changed", "violated", "correct", "removed", "returned", "bonus", "truncated"):
         assert sum(frame[name].any() for frame in frames[1:]) > 1, name
     assert any((frame["sanctioned"] > frame["correct"]).any() for frame in frames[1:])
-    assert any((frame["zapped"] > frame["sanctioned"]).any() for frame in frames[1:])
+    assert any((frame["hit"] > frame["sanctioned"]).any() for frame in frames[1:])
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -129,4 +129,4 @@ def test_a_yoked_world_is_a_hidden_one_until_its_first_removal():
         assert first > 1
         for a, b in zip(hidden[:first], yoked[:first], strict=True):
             assert all(a[name][w].tobytes() == b[name][w].tobytes() for name in a.keys() - {"streams"})
-        assert (hidden[first]["away"][w] != yoked[first]["away"][w]).any()
+        assert (hidden[first]["removed_for"][w] != yoked[first]["removed_for"][w]).any()

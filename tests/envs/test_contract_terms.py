@@ -71,7 +71,7 @@ def test_what_names_no_contract_is_refused(contract):
 @pytest.mark.parametrize(
     ("contract", "game", "event"),
     [
-        ("low_density_harvest", "fishing", "ate_at"),
+        ("low_density_harvest", "fishing", "eaten_site"),
         ("action_fee", "commons_harvest", "played"),
         ("fishing_tax", "matrix_games", "caught"),
     ],

@@ -63,7 +63,7 @@ def test_the_simulator_agrees_with_the_compiled_rules(case, tmp_path):
     for name, array in compiled.items():
         np.testing.assert_array_equal(simulated[name], array, err_msg=name)
     happened = {name.split()[-1] for name, array in compiled.items() if np.any(array)}
-    assert {"events.ate", "events.zapped", "events.removed", "final_observations"} <= happened
+    assert {"events.ate", "events.hit", "events.removed", "final_observations"} <= happened
     if CASES[case][0] != "commons_harvest":
         assert {"events.sanctioned", "events.violated", "events.correct", "events.bonus"} <= happened
 

@@ -65,7 +65,7 @@ def test_the_altar_stops_moves_and_beams():
     assert world.place(0) == (1, 1)
     world.act("zap", "zap")
     assert world.drawing() == art("#######\n#0^*1.#\n#######")
-    assert world.events("zapped") == []
+    assert world.events("hit") == []
     side = Ruled(ROOM, "N")
     side.act("zap")
     assert side.drawing() == art("#######\n#**^..#\n#*0*..#\n#.....#\n#######")

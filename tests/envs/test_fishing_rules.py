@@ -211,7 +211,7 @@ def test_a_held_world_stands_still():
     batch = lake(2, growth=0.5)
     batch.step(np.full((2, 3, 1), 10.0))
     before = batch.snapshot()
-    batch.worlds.write(batch.worlds.held, [True, False])
+    batch.worlds.write(batch.worlds.paused, [True, False])
     step = batch.step(np.full((2, 3, 1), 10.0))
     after = batch.snapshot()
     for name, array in before.items():

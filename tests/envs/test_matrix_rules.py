@@ -1,4 +1,4 @@
-"""Matrix games: payoffs by drawn tables, views, events, endings, worlds that are held, metrics."""
+"""Matrix games: payoffs by drawn tables, views, events, endings, worlds that are paused, metrics."""
 
 import math
 
@@ -213,20 +213,22 @@ def test_a_held_world_stands_still():
     batch.reset(seed=0)
     first = play(batch, (0, 1))
     seen = first.observations.copy()
-    batch.worlds.held[:] = [True, False]
+    batch.worlds.paused[:] = [True, False]
     held = play(batch, (1, 1))
     assert held.rewards.tolist() == [[0, 0], [1, 1]]
     assert held.events.played.tolist() == [[0, 0], [2, 2]]
     assert not held.events.payoff[0].any()
     assert np.array_equal(held.observations[0], seen[0])
     assert batch.state.clock[:, 0].tolist() == [1, 2]
-    batch.worlds.held[:] = False
+    batch.worlds.paused[:] = False
     step = play(batch, (1, 1))
     assert step.terminated.tolist() == [False, True]
     step = play(batch, (1, 1))
     assert step.terminated.tolist() == [True, False]
     assert step.episodes["length"].tolist() == [3]
-    assert step.episodes["agent_return"].tolist() == [[2, 6]], "what was asked for while it was held is lost"
+    assert step.episodes["agent_return"].tolist() == [[2, 6]], (
+        "what was asked for while it was paused is lost"
+    )
 
 
 def test_forbidden_actions_are_refused_and_nothing_moves():

@@ -73,7 +73,7 @@ class SlowTally:
             "first_dead_patch": min(dead_at, default=math.nan),
             "meals": sum((events.ate > 0).sum() for _, events, _, _ in self.history),
             "shots": sum(events.fired.sum() for _, events, _, _ in self.history),
-            "hits": sum(events.zapped.sum() for _, events, _, _ in self.history),
+            "hits": sum(events.hit.sum() for _, events, _, _ in self.history),
             "removals": sum(events.removed.sum() for _, events, _, _ in self.history),
             "agent_return": sum(events.earned.astype(float) for _, events, _, _ in self.history),
             "agent_paid": sum(rewards for rewards, _, _, _ in self.history),
@@ -102,7 +102,7 @@ def test_episode_metrics_against_a_slow_recount(reward, config):
             step = batch.step(random_actions(batch, rng))
             assert set(step.episodes) == {"world", "agent_return", "agent_paid", *SCALARS}
             for w in np.flatnonzero(going):
-                present = (batch.state.away[w] == 0).sum()
+                present = (batch.state.removed_for[w] == 0).sum()
                 tallies[w].add(step, w, batch.state.live[w] > 0, present)
             over = (step.terminated | step.truncated) & going
             assert step.episodes["world"].tolist() == np.flatnonzero(over).tolist()

@@ -34,7 +34,7 @@ class SlowNorms:
         events = type(step.events)(*(array[w].copy() for array in step.events))
         self.events.append(events)
         self.rules.append(int(s.prohibited[w, 0]))
-        bodies = [i for i in range(self.batch.num_agents) if s.away[w, i] == 0]
+        bodies = [i for i in range(self.batch.num_agents) if s.removed_for[w, i] == 0]
         marks = self.config.cue == "mark"
         self.shown += len(bodies) if marks else sum(s.badge[w, i] > 0 for i in bodies)
         self.guilty += sum(int(s.guilty[w, i]) for i in bodies)
@@ -72,7 +72,7 @@ class SlowNorms:
             "sanctions": landed,
             "correct_sanctions": right,
             "misdirected_sanctions": landed - right,
-            "void_hits": self.total("zapped") - landed,
+            "void_hits": self.total("hit") - landed,
             "precision": share(right, landed),
             "base_rate": share(self.guilty, self.shown),
             "precision_above_base_rate": share(right, landed) - share(self.guilty, self.shown),

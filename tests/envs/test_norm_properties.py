@@ -139,10 +139,10 @@ CROWDS = {
 def test_a_crowd_in_a_small_room(name):
     config = {**GROWING, "map": ROOM, "num_agents": 6, "cooldown": 0, "removal_steps": 2, **CROWDS[name]}
     happened = play("altared_harvest", config, 300, 4, zeal=0.05)
-    lively = {"violated", "correct", "sanctioned", "zapped", "changed", "visited"}
+    lively = {"violated", "correct", "sanctioned", "hit", "changed", "visited"}
     assert min(happened[event] for event in lively) >= 5, happened
     assert happened["correct"] < happened["sanctioned"]
-    assert (happened["sanctioned"] < happened["zapped"]) == (config.get("ties") != "each")
+    assert (happened["sanctioned"] < happened["hit"]) == (config.get("ties") != "each")
 
 
 @pytest.mark.parametrize(("game", "steps"), [("altared_harvest", 120), ("poison_berries", 40)])

@@ -71,8 +71,10 @@ def test_a_beam_has_the_verdict_of_its_sanction():
 def test_the_cells_a_beam_lights():
     scene = fire(staged(TWO_PAIRS), 0)
     beside = {(y, x) for y in (1, 3) for x in (2, 3, 4)}
-    assert set(scene.shots[0].lit) == beside | {(2, 3), (2, 4)}
-    assert {tuple(cell) for cell in np.argwhere(scene.tiles[..., 1] == codes.BEAM)} == set(scene.shots[0].lit)
+    assert set(scene.shots[0].beam_cells) == beside | {(2, 3), (2, 4)}
+    assert {tuple(cell) for cell in np.argwhere(scene.tiles[..., 1] == codes.BEAM)} == set(
+        scene.shots[0].beam_cells
+    )
 
 
 def test_a_shot_that_reaches_nobody_has_no_verdict():
@@ -120,10 +122,10 @@ def test_shots_of_random_play_are_those_that_happened(radius):
         scene, state, events = batch.scene(0), batch.state, batch.events
         shooters = np.flatnonzero(events.fired[0])
         assert len(scene.shots) == len(shooters)
-        lit = sorted(cell_of(batch, y, x) for shot in scene.shots for y, x in shot.lit)
-        assert lit == sorted(state.lit[0, : state.lit_count[0, 0]].tolist())
+        lit = sorted(cell_of(batch, y, x) for shot in scene.shots for y, x in shot.beam_cells)
+        assert lit == sorted(state.beam_cells[0, : state.beam_cell_count[0, 0]].tolist())
         for shot, shooter in zip(scene.shots, shooters, strict=True):
-            assert len(set(shot.struck)) == len(shot.struck) == events.zapped[0, shooter].sum()
+            assert len(set(shot.struck)) == len(shot.struck) == events.hit[0, shooter].sum()
             seen += len(shot.struck)
     assert seen > 10
 

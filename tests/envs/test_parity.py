@@ -222,7 +222,7 @@ def test_on_the_open_map_returns_are_uniform_over_the_60_spawn_cells():
     rng, returns = np.random.default_rng(13), np.zeros(batch.game.params.ground.size)
     for _ in range(100):  # all due at once: the map is empty when they return
         snapshot = batch.snapshot()
-        snapshot["state.away"][...] = 1
+        snapshot["state.removed_for"][...] = 1
         snapshot["state.at"][...] = -1
         snapshot["state.bodies"][...] = 0
         snapshot["state.cells"] &= 0xFF

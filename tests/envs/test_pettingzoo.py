@@ -133,8 +133,8 @@ def test_infos_hold_what_happened_to_each_agent():
                 assert info[name] == getattr(step.events, name)[0, i]
                 assert type(info[name]) in (int, float)
             assert info["resource"] == rewards[agent]
-            struck = [AGENTS[j] for j in np.flatnonzero(step.events.zapped[0, i])]
-            assert info.get("zapped", []) == struck
+            struck = [AGENTS[j] for j in np.flatnonzero(step.events.hit[0, i])]
+            assert info.get("hit", []) == struck
             zaps += len(struck)
             assert ("metrics" in info) == (t == 30) == truncations[agent]
     assert zaps > 1
@@ -161,7 +161,7 @@ def test_removed_agents_stay_and_all_end_together():
     for t in range(1, 31):
         assert env.agents == AGENTS
         _, _, terminations, truncations, _ = env.step(dict.fromkeys(AGENTS, 7 if t % 3 else t // 3 % 4 + 1))
-        away = (env.batch.state.away > 0).sum()
+        away = (env.batch.state.removed_for > 0).sum()
         assert terminations == dict.fromkeys(AGENTS, False)
         assert truncations == dict.fromkeys(AGENTS, t == 30)
     assert away > 0

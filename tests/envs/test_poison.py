@@ -152,7 +152,7 @@ def test_conditions_share_their_physics():
         for number, batch in enumerate(batches):
             step = batch.step(actions)
             violations[number] += int(step.events.violated.sum())
-            for name in ("ate", "fired", "zapped", "sanctioned", "resource", "cost", "penalty"):
+            for name in ("ate", "fired", "hit", "sanctioned", "resource", "cost", "penalty"):
                 assert (getattr(step.events, name) == getattr(batches[0].events, name)).all(), name
     assert 0 == violations[0] < violations[1] < violations[2]
 

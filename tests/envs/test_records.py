@@ -172,7 +172,7 @@ def test_a_new_episode_begins_without_records():
     world = after_meal(violation_window=0, max_cycles=2)
     assert world.badge(0) == "b"
     world.wait()
-    assert not world.batch.state.look.any()
+    assert not world.batch.state.appearance.any()
     assert not world.batch.state.record_left.any()
     assert world.badge(0) == ""
 

@@ -41,7 +41,7 @@ def test_while_removed_it_sees_nothing_earns_nothing_does_nothing():
         assert (step.observations[0, 1] == codes.UNSEEN).all()
         assert step.rewards[0, 1] == 0
         assert step.events.fired[0, 1] == 0
-        assert step.events.zapped.sum() == 0
+        assert step.events.hit.sum() == 0
     assert (step.observations[0, 0] != codes.UNSEEN).any()
 
 
@@ -55,7 +55,7 @@ def test_a_removed_agent_does_not_block_a_cell():
 def test_zero_removal_steps_leave_the_target_where_it_is():
     world = Drawn(DUEL, facing="EW", removal_steps=0)
     world.act("zap", "noop")
-    assert world.events("zapped") == [(0, 1)]
+    assert world.events("hit") == [(0, 1)]
     assert world.events("removed") == []
     assert world.drawing() == art("#####\n#0*1#\n#####")
 
@@ -128,10 +128,10 @@ def test_the_freshly_returned_cannot_be_hit_in_that_step_but_in_the_next():
     world = Drawn("#####\n#1.P#\n##Q##\n#####", facing=".E", away={0: 1}, cooldown=0, worlds=50)
     step = world.act("noop", "zap")
     assert step.events.returned[:, 0].all()
-    assert not step.events.zapped.any()
+    assert not step.events.hit.any()
     assert world.drawing() == art("#####\n#1*0#\n##.##\n#####")
     step = world.act("noop", "zap")
-    assert step.events.zapped[:, 1, 0].all()
+    assert step.events.hit[:, 1, 0].all()
     assert step.events.removed[:, 0].all()
 
 
@@ -147,7 +147,7 @@ def test_who_returns_into_a_beam_is_seen_there_also_after_the_beam_went_out():
 def test_the_freshly_returned_does_not_shield_those_behind_in_that_step():
     world = Drawn("######\n#1.P2#\n##QQ##\n######", facing=".EN", away={0: 1}, worlds=50)
     step = world.act("noop", "zap", "noop")
-    assert step.events.zapped[:, 1, 2].all()
+    assert step.events.hit[:, 1, 2].all()
     assert step.events.removed[:, 2].all()
 
 

@@ -55,7 +55,7 @@ def test_a_shot_that_reaches_nobody_costs_nothing_or_the_cost_of_a_shot():
 def test_one_that_was_removed_can_be_sanctioned_no_more():
     world, _ = duel("zap", "noop")
     step = world.act("zap", "noop")
-    assert (world.events("fired"), world.events("zapped")) == ([0], [])
+    assert (world.events("fired"), world.events("hit")) == ([0], [])
     assert not step.events.sanctioned.any()
     assert world.parts(step, 0) == (0, 0, 0, 0)
 
@@ -83,7 +83,7 @@ def test_the_shooter_that_is_sanctioned_in_the_same_step_sanctions_all_the_same(
 def test_the_first_beam_on_a_target_is_the_sanction_and_later_ones_are_void():
     world = Ruled(CROSSFIRE, "EWN", **GUILTY_2, worlds=200, target_penalty=4, shot_cost=1, max_cycles=1)
     events = (step := world.act("zap", "zap", "noop")).events
-    assert events.zapped[:, :2, 2].all()
+    assert events.hit[:, :2, 2].all()
     assert (events.sanctioned.sum((1, 2)) == 1).all()
     assert (events.correct == events.sanctioned).all()
     given = events.sanctioned[:, :2, 2].astype(int)
@@ -117,8 +117,8 @@ def test_one_that_is_too_late_for_one_target_may_be_first_at_another():
     # 0 reaches 2 alone; 0 and 1 reach 3
     world = Ruled("#######\n#02...#\n#.3..1#\n#######", "EWNN", worlds=500)
     events = world.act("zap", "zap", "noop", "noop").events
-    assert events.zapped[:, 0, 2:].all()
-    assert events.zapped[:, 1, 3].all()
+    assert events.hit[:, 0, 2:].all()
+    assert events.hit[:, 1, 3].all()
     assert events.sanctioned[:, 0, 2].all()
     assert (events.sanctioned[:, 0, 3] + events.sanctioned[:, 1, 3] == 1).all()
     assert set(events.cost[:, 0].tolist()) == {-20.0, -10.0}
@@ -241,7 +241,7 @@ def test_yoked_removals_take_those_on_the_map_and_clear_their_records():
 def test_no_yoke_no_removals():
     world = Ruled(DUEL, "EW", worlds=1000)
     assert not world.wait(20).events.removed.any()
-    assert (world.batch.state.away == 0).all()
+    assert (world.batch.state.removed_for == 0).all()
 
 
 ACROSS_THE_VIEW = "#" * 12 + "\n#0........1#\n" + "#" * 12  # nine cells from 0 to 1

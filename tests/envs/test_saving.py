@@ -153,7 +153,7 @@ def test_recording_may_begin_in_the_middle_and_follow_a_restore(tmp_path):
 
 @pytest.mark.parametrize(
     "part",
-    ["actions", "rewards", "truncated", "terminated", "events.zapped", "events.ate", "events.sprouted"],
+    ["actions", "rewards", "truncated", "terminated", "events.hit", "events.ate", "events.sprouted"],
 )
 def test_a_tampered_recording_is_refused_at_the_step(tmp_path, part):
     path = tmp_path / "play.npz"

@@ -84,7 +84,7 @@ def test_an_episode_leaves_nothing_behind():
     assert step.truncated.all()
     state = batch.state
     assert (state.live == 1).all()
-    assert (state.away == 0).all()
+    assert (state.removed_for == 0).all()
     assert (state.cooling == 0).all()
     assert (state.clock == 0).all()
     for world in range(30):

@@ -88,7 +88,7 @@ class Drawn:
         for i, steps in self._cooling.items():
             snapshot["state.cooling"][:, i] = steps
         for i, steps in self._away.items():
-            snapshot["state.away"][:, i] = steps
+            snapshot["state.removed_for"][:, i] = steps
         self._stage_apples(snapshot)
         self._stage_norms(snapshot)
         self.batch.restore(snapshot)
@@ -202,7 +202,7 @@ def lift_all(snapshot) -> None:
     snapshot["state.cells"] &= 0xFF
     snapshot["state.bodies"][...] = 0
     snapshot["state.at"][...] = -1
-    snapshot["state.lit_count"][...] = 0
+    snapshot["state.beam_cell_count"][...] = 0
 
 
 def put(batch, snapshot, agent, y, x, facing, worlds=slice(None)) -> None:

@@ -58,7 +58,7 @@ def make_ruled_scene(prohibited: int = 0b110, altar: int | None = None) -> GridS
     shots = (Shot("correct", ((6, 1),), ((5, 1),)), Shot("misdirected", ((6, 3),), ((5, 3),)))
     shots += (Shot("", ((6, 5), (5, 5)), ()),)
     for shot in shots:
-        for cell in shot.lit:
+        for cell in shot.beam_cells:
             tiles[cell][1] = codes.BEAM
     return GridScene(
         title="Altared Harvest",

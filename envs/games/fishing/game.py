@@ -30,7 +30,7 @@ class FishingWorlds(CompiledWorlds):
         self.state, self.events = allocate_state(*sizes), allocate_events(*sizes)
         self.tally, self._ended_tally = allocate_tally(*sizes), allocate_tally(*sizes)
         self._out = allocate_outputs(*sizes, len(LOW))
-        self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
+        self.rewards, self.terminated, self.truncated, self.paused = self._out[-4:]
         self._constants = (game.params, reward.params())
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
         self._make_driver(run_worlds)

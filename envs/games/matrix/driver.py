@@ -20,11 +20,11 @@ from .state import clear_events, events_of, world_of
 def run_world(w, p, payment, state, events, tally, ended_tally, out, actions, mode):
     """World w begins its next episode, or plays a round; then its players look.
 
-    Where a world stands still nothing happens: while it is held, and without a restart from its end on.
+    Where a world stands still nothing happens: while it is paused, and without a restart from its end on.
     """
     s, e, t = world_of(state, w), events_of(events, w), tally_of(tally, w)
     rewards, ended = out.rewards[w], False
-    if stands_still(mode, out.held[w], out.terminated[w] or out.truncated[w]):
+    if stands_still(mode, out.paused[w], out.terminated[w] or out.truncated[w]):
         clear_events(e)
         pay_nothing(rewards)
         return

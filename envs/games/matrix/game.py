@@ -28,7 +28,7 @@ class MatrixWorlds(CompiledWorlds):
         self.state, self.events = allocate_state(*sizes), allocate_events(*sizes)
         self.tally, self._ended_tally = (allocate_tally(*sizes, actions) for _ in range(2))
         self._out = allocate_outputs(*sizes, actions * game.num_agents)
-        self.rewards, self.terminated, self.truncated, self.held = self._out[-4:]
+        self.rewards, self.terminated, self.truncated, self.paused = self._out[-4:]
         self._constants = (make_params(game.config), reward.params())
         self._memory = (self.state, self.events, self.tally, self._ended_tally, self._out)
         self._make_driver(run_worlds)

@@ -97,7 +97,7 @@ class AgentModule(TorchRLModule, ValueFunctionAPI):
     def setup(self) -> None:
         self.networks = Networks(Architecture(**self.model_config["architecture"]))
 
-    def look(self, views: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def evaluate(self, views: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """views (B, *view) -> logits (B, actions), values (B,)."""
         started = torch.ones(1, len(views), dtype=torch.bool)
         memory = self.networks.blank_memory(len(views))
@@ -105,15 +105,15 @@ class AgentModule(TorchRLModule, ValueFunctionAPI):
         return logits[0, :, 0], values[0, :, 0]
 
     def _forward(self, batch: dict[str, Any], **_) -> dict[str, torch.Tensor]:
-        return {Columns.ACTION_DIST_INPUTS: self.look(batch[Columns.OBS])[0]}
+        return {Columns.ACTION_DIST_INPUTS: self.evaluate(batch[Columns.OBS])[0]}
 
     def _forward_train(self, batch: dict[str, Any], **_) -> dict[str, torch.Tensor]:
         """The values go along as "embeddings", so that `compute_values` need not look again."""
-        logits, values = self.look(batch[Columns.OBS])
+        logits, values = self.evaluate(batch[Columns.OBS])
         return {Columns.ACTION_DIST_INPUTS: logits, Columns.EMBEDDINGS: values}
 
     def compute_values(self, batch: dict[str, Any], embeddings: Any = None) -> torch.Tensor:
-        return self.look(batch[Columns.OBS])[1] if embeddings is None else embeddings
+        return self.evaluate(batch[Columns.OBS])[1] if embeddings is None else embeddings
 
 
 class AgentLearner(PPOTorchLearner):
