@@ -9,7 +9,7 @@ import torch
 from . import checkpoint
 from .interface import Interface
 from .networks import Architecture, Networks, choose
-from .policy_sampling import Seating
+from .policy_sampling import PolicySampler
 
 
 class TrainedPopulation:
@@ -32,20 +32,20 @@ class TrainedPopulation:
     def start(self, num_worlds: int, seed: int) -> None:
         self.generator.manual_seed(seed)
         self.memory = self.networks.blank_memory(num_worlds)
-        seats = self.policies, self.num_agents, num_worlds
-        self.seating = Seating(*seats, seed) if self.drawn else None
+        sizes = self.policies, self.num_agents, num_worlds
+        self.sampler = PolicySampler(*sizes, seed) if self.drawn else None
 
     @torch.inference_mode()
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
         """observations (W, N, *view), started bool (W,): first view of an episode -> int32 (W, N)."""
         views, first = torch.from_numpy(np.array(observations)), torch.tensor(started)
-        if self.seating:
+        if self.sampler:
             if started.any():
-                self.seating.draw(first)
-            views = self.seating.gather(views)
+                self.sampler.draw(first)
+            views = self.sampler.gather(views)
         logits, _, self.memory = self.networks(views.unsqueeze(0), self.memory, first.unsqueeze(0))
         actions = choose(logits[0], None if self.greedy else self.generator)
-        return (self.seating.spread(actions) if self.seating else actions).numpy().astype(np.int32)
+        return (self.sampler.scatter(actions) if self.sampler else actions).numpy().astype(np.int32)
 
 
 def load_trained(
@@ -81,10 +81,8 @@ def architecture_from(saved: dict) -> Architecture:
     return Architecture(**{**saved, "view": tuple(saved["view"])})
 
 
-PROPOSED, VOTED = (
-    -3,
-    -2,
-)  # places of these flags among the last numbers an agent sees: envs/contracts/observation.py
+# Where these flags are among the last numbers an agent sees: envs/contracts/observation.py.
+PROPOSED, VOTED = -3, -2
 
 
 class NegotiatingPopulation:

@@ -35,6 +35,7 @@ class Batch:
         num_worlds: int = 1,
         observation: str | None = None,
         reward: str | RewardView = "own",
+        *,
         device: str = "cpu",
         threads: int = 1,
         copy: bool = False,

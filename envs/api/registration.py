@@ -53,6 +53,7 @@ def make_batch(
     num_worlds: int = 1,
     observation: str | None = None,
     reward: Any = "own",
+    *,
     device: str = "cpu",
     threads: int = 1,
     copy: bool = False,
@@ -66,7 +67,8 @@ def make_batch(
     """
     config, shown = split_observation_options(options)
     game = game_module(name).game(**config)
-    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **shown)
+    how = {"device": device, "threads": threads, "copy": copy, "auto_reset": auto_reset}
+    return Batch(game, num_worlds, observation, reward, **how, **shown)
 
 
 def batch_of(header: dict[str, Any], observation: str | None = None) -> Batch:

@@ -19,7 +19,7 @@ from altared.envs import (
 )
 from altared.envs.engine.config import ConfigError
 from altared.scripts.evaluate import common_home
-from altared.scripts.playback import home, home_of_all
+from altared.scripts.playback import settings_of_first_run, settings_of_run
 from altared.training.config import TrainingConfig
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -86,9 +86,9 @@ def test_whatever_is_chosen_is_saved_and_taken_up_again(game, tmp_path):
         assert module.configure(**plain) == config
         assert module.configure(**module.choices(plain)) == config
         run = saved(game, chosen, tmp_path)
-        assert home(run) == home_of_all(f"{run}*2") == (game, home(run)[1])
-        assert home(run)[1].keys() == chosen.keys()
-        assert module.configure(**home(run)[1]) == config
+        assert settings_of_run(run) == settings_of_first_run(f"{run}*2") == (game, settings_of_run(run)[1])
+        assert settings_of_run(run)[1].keys() == chosen.keys()
+        assert module.configure(**settings_of_run(run)[1]) == config
         again, options = common_home((run, run), "", {})
         assert module.configure(**options) == config
         batch = make_batch(again, 2, **options)
@@ -120,14 +120,14 @@ def test_a_map_for_fewer_agents_than_is_usual_is_no_obstacle(tmp_path):
     chosen = {"map": DRAWING, "num_agents": 2}
     config = commons_harvest_v0.configure(**chosen)
     assert commons_harvest_v0.choices(config.to_dict()) == chosen
-    assert home(saved("commons_harvest", chosen, tmp_path)) == ("commons_harvest", chosen)
+    assert settings_of_run(saved("commons_harvest", chosen, tmp_path)) == ("commons_harvest", chosen)
 
 
 def test_a_map_in_a_file_is_kept_as_its_drawing(tmp_path):
     (path := tmp_path / "mine.txt").write_text(DRAWING)
     run = saved("commons_harvest", {"map": str(path), "num_agents": 2}, tmp_path)
     path.unlink()
-    assert home(run)[1] == {"map": DRAWING, "num_agents": 2}
+    assert settings_of_run(run)[1] == {"map": DRAWING, "num_agents": 2}
 
 
 def test_what_is_taboo_follows_from_the_kinds_unless_it_was_chosen():

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs.engine.files import write_json
-from altared.scripts.maintenance.draw_seeds import PANELS, curve, main, mean_curve, read_levels
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.run_folder import RunFolder
+from draw_seeds import PANELS, curve, main, mean_curve, read_levels
 
 METRICS = [panel[0] for panel in PANELS]
 

@@ -41,7 +41,9 @@ def test_trains_draws_films_and_sums_up(tmp_path, capsys):
     asked = (
         "collective_return depletion mean_depletion dead_patches equality sustainability peace shots removals"
     )
-    learner = "policy_loss value_loss entropy kl clip_fraction explained_variance agent_steps_per_second"
+    learner = (
+        "policy_loss value_loss entropy approx_kl clip_fraction explained_variance agent_steps_per_second"
+    )
     assert {*asked.split(), *learner.split(), "env_steps_per_second", "seconds"} <= rows[-1].keys()
     assert len(rows[-1]["agent_return"]) == 2
     said = capsys.readouterr().out
@@ -56,7 +58,11 @@ def test_goes_on_where_it_was(tmp_path, capsys):
     assert train.main(["--resume", str(run), "--steps", "1500", "--no-video"]) == 0
     assert [row["update"] for row in read_log(run / "log.jsonl")] == list(range(1, 12))
     saved = json.loads((run / "config.json").read_text())
-    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden"]) == (1500, 4, 8)
+    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden_size"]) == (
+        1500,
+        4,
+        8,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from altared.training.run_folder import RunFolder, git_commit
 from altared.training.signals import StopRequest
 from altared.training.trainers.ippo import trainer as run
 from altared.training.trainers.ippo.rollout import stepped_on
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 from .games import Bandit, Memory
 from .stopping import stopped_after
@@ -45,7 +45,7 @@ def config_for(
     return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, Schedule(**usual | schedule))
 
 
-def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None) -> Trainer:
+def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None) -> IPPO:
     return train(config, memory_game(), RunFolder(path), resume, show)
 
 
@@ -194,7 +194,7 @@ def test_a_second_signal_acts_at_once():
 
 
 def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
-    trainer = Trainer(config_for(4), memory_game())
+    trainer = IPPO(config_for(4), memory_game())
     assert not trainer.is_best()
     for returns, best in (([1, 1, 1], False), ([1], True), ([0], False), ([3, 3, 3, 3], True)):
         trainer.recent.extend(returns)
@@ -232,7 +232,7 @@ def test_a_run_does_not_go_on_with_other_actions(tmp_path):
 
 def test_weights_that_know_other_actions_are_refused(tmp_path):
     go(tmp_path, config_for(2))
-    trainer = Trainer(config_for(2), memory_game())
+    trainer = IPPO(config_for(2), memory_game())
     trainer.begin_with(str(tmp_path))
     trainer.batch.game.actions = trainer.batch.game.actions[::-1]
     said = "weights=.* was trained with other actions than memory has: in another order"
