@@ -5,8 +5,6 @@ which lists them, is renamed into place; only after that the old files go. Whate
 kill, a full disk), the folder still holds a complete checkpoint, the old or the new one. Nothing is pickled.
 """
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +12,9 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError
 
-FORMAT = 2  # raised when what a checkpoint holds changes
+from ..envs.engine.files import read_json, write_atomically, write_json
+
 STATE = "state.json"
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that its name holds the old content or the new, never a part. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:  # a full disk does not say where
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def save(folder: Path, tensors: dict[str, dict[str, torch.Tensor]], state: dict[str, Any]) -> None:
@@ -48,8 +32,7 @@ def save(folder: Path, tensors: dict[str, dict[str, torch.Tensor]], state: dict[
                 files[group] = f"{group}-{state['update']:07d}-again.safetensors"
             written.append(folder / files[group])
             write_atomically(written[-1], safetensors.torch.save(_plain(named)))
-        content = json.dumps({"format": FORMAT, "files": files, **state}, indent=1)
-        write_atomically(folder / STATE, content.encode())
+        write_json(folder / STATE, {"files": files, **state}, "checkpoint")
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
@@ -68,23 +51,14 @@ def _plain(named: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 
 def read_state(folder: Path) -> dict[str, Any]:
-    """The JSON part of a checkpoint. Raises FileNotFoundError or ValueError naming the file."""
+    """The JSON part of a checkpoint, without its header.
+
+    Raises FileNotFoundError, or ValueError naming a file that is damaged or of another version.
+    """
     path = folder / STATE
     if not path.exists():
         raise FileNotFoundError(f"{folder} holds no checkpoint: there is no {STATE} in it")
-    state = read_json(path)
-    if state.get("format") != FORMAT:
-        way = "train the run again, or read it with the version of altared that wrote it (see meta.json)"
-        raise ValueError(f"{path} has format {state.get('format')!r}; allowed: {FORMAT}; {way}")
-    return state
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Raises ValueError, naming the file, where it holds no JSON."""
-    try:
-        return json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is not readable: {error}") from error
+    return read_json(path, "checkpoint")
 
 
 def read_tensors(folder: Path, group: str) -> dict[str, torch.Tensor]:

@@ -23,16 +23,16 @@ class Architecture:
     """All that is needed to build the networks again; saved with every checkpoint."""
 
     view: tuple[int, ...]  # shape of one agent's observation
-    tiles: bool  # it is tiles: two codes a cell, and layers of numbers after them; otherwise numbers alone
+    tiles: bool  # it is tiles: two codes a cell, and further numbers after them; otherwise numbers alone
     actions: int  # number of actions
     agents: int  # N: slots of the game, or a population from which they are filled
     learners: int  # L: N (independent) or 1 (shared weights)
     hidden_size: int  # units in each layer
-    memory: bool  # a GRU instead of the second layer
+    recurrent: bool  # a GRU instead of the second layer
 
     @property
-    def layers(self) -> int:
-        """Layers of numbers that follow the codes in tiles."""
+    def extra_channels(self) -> int:
+        """Numbers that follow the codes in every cell of tiles."""
         return self.view[-1] - CODES if self.tiles else 0
 
     def __post_init__(self) -> None:
@@ -41,7 +41,7 @@ class Architecture:
 
 
 def architecture_for(
-    batch, share_parameters: bool, hidden_size: int, memory: bool, population_size: int = 0
+    batch, share_parameters: bool, hidden_size: int, recurrent: bool, population_size: int = 0
 ) -> Architecture:
     """The architecture that fits a batch's observation and action space.
 
@@ -67,7 +67,7 @@ def architecture_for(
         agents,
         1 if share_parameters else agents,
         hidden_size,
-        memory,
+        recurrent,
     )
 
 
@@ -98,7 +98,7 @@ class StackedGRU(nn.Module):
         super().__init__()
         self.hidden = hidden
         self.inputs = StackedLinear(learners, inputs, 3 * hidden, 1.0)
-        self.memory = StackedLinear(learners, hidden, 3 * hidden, 1.0)
+        self.recurrent = StackedLinear(learners, hidden, 3 * hidden, 1.0)
 
     def forward(self, inputs, hidden, keep):
         """inputs (L, T, B, I), hidden (L, B, H) before, keep float (T, B, 1): 0 forgets, before that step.
@@ -112,7 +112,7 @@ class StackedGRU(nn.Module):
         states = []
         for gate, new, kept in zip(gates.unbind(1), news.unbind(1), keep, strict=True):  # gradients: a stack
             hidden = hidden * kept
-            old_gate, old = self.memory(hidden).split((2 * H, H), -1)  # and a cat; slices would be padded
+            old_gate, old = self.recurrent(hidden).split((2 * H, H), -1)  # and a cat; slices would be padded
             reset, update = torch.sigmoid(gate + old_gate).chunk(2, -1)
             candidate = torch.tanh(new + reset * old)
             hidden = torch.lerp(candidate, hidden, update)
@@ -129,17 +129,17 @@ class Trunk(nn.Module):
         L, H = a.learners, a.hidden_size
         size = int(np.prod(a.view))
         self.first = TileLayer(L, size // a.view[-1], H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
-        self.layers = StackedLinear(L, a.layers, H, 1.0) if a.layers else None
-        self.second = StackedGRU(L, H, H) if a.memory else StackedLinear(L, H, H, 2**0.5)
+        self.extra = StackedLinear(L, a.extra_channels, H, 1.0) if a.extra_channels else None
+        self.second = StackedGRU(L, H, H) if a.recurrent else StackedLinear(L, H, H, 2**0.5)
 
     def read(self, rows: torch.Tensor) -> torch.Tensor:
-        """Observations (M, L, size) to (L, M, H). Layers beside the codes are the same in every cell."""
+        """Observations (M, L, size) to (L, M, H). Numbers beside the codes are the same in every cell."""
         if not self.architecture.tiles:
             return torch.relu(self.first(rows.float().transpose(0, 1)))
         cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))
         x = self.first(cells[..., :CODES].contiguous())
-        if self.layers is not None:
-            x = x + self.layers(cells[..., 0, CODES:].float().transpose(0, 1) / 255)
+        if self.extra is not None:
+            x = x + self.extra(cells[..., 0, CODES:].float().transpose(0, 1) / 255)
         return torch.relu(x)
 
 
@@ -165,10 +165,10 @@ class Networks(Trunk):
         return part
 
     def blank_memory(self, worlds: int) -> torch.Tensor:
-        """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 without memory."""
+        """What agents remember who have seen nothing: zeros (L, worlds * R, H), H = 0 if not recurrent."""
         a = self.architecture
         rows = worlds * (a.agents // a.learners)
-        return torch.zeros(a.learners, rows, a.hidden_size * a.memory, device=self.critic.bias.device)
+        return torch.zeros(a.learners, rows, a.hidden_size * a.recurrent, device=self.critic.bias.device)
 
     def forward(self, views, memory, started):
         """Go through T steps of W worlds.

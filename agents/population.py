@@ -75,9 +75,10 @@ def load_population(
     """Make a population of `num_agents` from a scripted name, a run folder, or a list with one for each slot.
 
     In a list, a run folder acts for a slot with the network it trained for that slot. `game`: the one that
-    scripted agents are to play; by default one with a map.
-    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents or
-    (where `view`, the shape of one agent's observation, is given) of other views.
+    they are to play; by default scripted agents play one with a map.
+    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents, of
+    other actions or planes than the game has, or (where `view`, the shape of one agent's observation, is
+    given) of other views.
     """
     if isinstance(spec, str | Path):
         return _load_one(spec, num_agents, view, game)
@@ -118,7 +119,7 @@ def _load_one(spec: Spec, num_agents: int, view: tuple[int, ...] | None, game: A
         return Slots([make_scripted(str(spec), game) for _ in range(num_agents)])
     from .trained import load_trained  # here, so that scripted agents need no torch
 
-    population = load_trained(Path(spec))
+    population = load_trained(Path(spec), game=game)
     if population.num_agents != num_agents:
         raise ValueError(f"{spec} was trained with {population.num_agents} agents, the game has {num_agents}")
     if view not in (None, trained := population.networks.architecture.view):

@@ -20,7 +20,7 @@ class TrainedResident:
 
     Of a population that was drawn for the slots of each episode, slot i gets policy i: none was made for it.
     It says what it was made for: `view`, the shape of the observations that it reads, the number of
-    `actions`, and its `slot`, which is None where all slots share one network.
+    `actions`, the names of both in `interface`, and its `slot`, None where all slots share one network.
     """
 
     def __init__(self, population: "TrainedPopulation", slot: int) -> None:
@@ -31,7 +31,7 @@ class TrainedResident:
             had = architecture.agents
             raise ValueError(f"it was trained with {had} agents and has no network for agent_{slot}")
         self.view, self.actions = architecture.view, architecture.actions
-        self.slot = None if shared else slot
+        self.interface, self.slot = population.interface, None if shared else slot
         self._alone = _alone(population, 0 if shared else slot)
 
     def start(self, bodies: int, seed: int) -> None:
@@ -51,7 +51,7 @@ def _alone(population: "TrainedPopulation", learner: int) -> "TrainedPopulation"
     networks = Networks(replace(population.networks.architecture, agents=1, learners=1))
     weights = population.networks.state_dict()
     networks.load_state_dict({name: weight[learner : learner + 1] for name, weight in weights.items()})
-    return TrainedPopulation(networks, population.game, population.greedy)
+    return TrainedPopulation(networks, population.interface, population.greedy)
 
 
 def load_residents(specs: Sequence[Spec], focal: str = "agent_0", game: Any = None) -> list[Policy]:
@@ -60,12 +60,13 @@ def load_residents(specs: Sequence[Spec], focal: str = "agent_0", game: Any = No
     specs: in the order of the agents, as in `["sustainable"] * 5 + ["runs/first"]`. A run folder acts for a
     slot with the network that it trained for that slot, by its last checkpoint; the run may have had another
     number of agents. Equal names give one policy with several bodies where all act by the same rules.
-    game: the one that scripted agents are to play (`make_batch(...).game`); by default one with a map.
+    game: the one that they are to play (`make_batch(...).game`); by default scripted agents play one with a
+    map, and whether a run's actions and planes are those of the game is seen where it comes to live.
     Raises ValueError naming the spec that is unknown or has no network for its slot; FileNotFoundError or
     ValueError naming a run's file that is missing or damaged.
     """
     slots = _slots_beside(focal, specs)
-    runs = _load_runs(specs)
+    runs = _load_runs(specs, game)
     made: dict[tuple[str, int | None], Policy] = {}
     residents = []
     for i, (spec, slot) in enumerate(zip(map(str, specs), slots, strict=True)):
@@ -87,7 +88,7 @@ def _slots_beside(focal: str, specs: Sequence[Spec]) -> list[int]:
     return [slot for slot, agent in enumerate(agents) if agent != focal]
 
 
-def _load_runs(specs: Sequence[Spec]) -> "dict[str, TrainedPopulation]":
+def _load_runs(specs: Sequence[Spec], game: Any) -> "dict[str, TrainedPopulation]":
     """The populations of the run folders among `specs`, by name."""
     folders = {str(spec): i for i, spec in enumerate(specs) if not is_scripted(spec)}
     for folder, i in folders.items():
@@ -100,7 +101,7 @@ def _load_runs(specs: Sequence[Spec]) -> "dict[str, TrainedPopulation]":
         return {}
     from .trained import TrainedPopulation, load_trained
 
-    runs = {folder: load_trained(folder) for folder in folders}
+    runs = {folder: load_trained(folder, game=game) for folder in folders}
     for folder, run in runs.items():
         if not isinstance(run, TrainedPopulation):
             where = f"specs[{folders[folder]}]={folder!r}"

@@ -1,75 +1,79 @@
 """Trained populations, loaded from a run folder or checkpoint: numpy in, numpy out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import torch
 
 from . import checkpoint
+from .interface import Interface
 from .networks import Architecture, Networks, choose
-from .policy_sampling import Seating
-
-if TYPE_CHECKING:
-    pass
+from .policy_sampling import PolicySampler
 
 
 class TrainedPopulation:
     """Everybody in W worlds, each acting with the network that learned in its slot (see agents/policy.py).
 
     Actions are drawn from the learned distribution with a generator of its own, seeded by `start`;
-    `greedy=True` takes the likeliest action instead. With `slots` its policies are drawn for so many slots
+    `greedy=True` takes the likeliest action instead. With `drawn` its policies are drawn for the game's slots
     anew at the start of each episode, as they were when they learned.
     """
 
-    def __init__(self, networks: Networks, game: str, greedy: bool = False, slots: int | None = None) -> None:
-        self.networks, self.game, self.greedy = networks.eval(), game, greedy
-        self.policies = networks.architecture.agents
-        self.num_agents = slots or self.policies
-        self.drawn = slots is not None
+    def __init__(
+        self, networks: Networks, interface: Interface, greedy: bool = False, drawn: bool = False
+    ) -> None:
+        self.networks, self.interface, self.greedy, self.drawn = networks.eval(), interface, greedy, drawn
+        self.game, self.policies = interface.game, networks.architecture.agents
+        self.num_agents = interface.num_agents if drawn else self.policies
         self.generator = torch.Generator()
         self.start(0, 0)
 
     def start(self, num_worlds: int, seed: int) -> None:
         self.generator.manual_seed(seed)
         self.memory = self.networks.blank_memory(num_worlds)
-        seats = self.policies, self.num_agents, num_worlds
-        self.seating = Seating(*seats, seed) if self.drawn else None
+        sizes = self.policies, self.num_agents, num_worlds
+        self.sampler = PolicySampler(*sizes, seed) if self.drawn else None
 
     @torch.inference_mode()
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
         """observations (W, N, *view), started bool (W,): first view of an episode -> int32 (W, N)."""
         views, first = torch.from_numpy(np.array(observations)), torch.tensor(started)
-        if self.seating:
+        if self.sampler:
             if started.any():
-                self.seating.draw(first)
-            views = self.seating.gather(views)
+                self.sampler.draw(first)
+            views = self.sampler.gather(views)
         logits, _, self.memory = self.networks(views.unsqueeze(0), self.memory, first.unsqueeze(0))
         actions = choose(logits[0], None if self.greedy else self.generator)
-        return (self.seating.spread(actions) if self.seating else actions).numpy().astype(np.int32)
+        return (self.sampler.scatter(actions) if self.sampler else actions).numpy().astype(np.int32)
 
 
-def load_trained(path: str | Path, greedy: bool = False) -> "TrainedPopulation | NegotiatingPopulation":
+def load_trained(
+    path: str | Path, greedy: bool = False, game: Any = None
+) -> "TrainedPopulation | NegotiatingPopulation":
     """The population of a run folder (its last checkpoint) or of a checkpoint's folder.
 
     A run that learned to negotiate is joined by the players that it kept. Raises FileNotFoundError where
-    there is none, ValueError where a file is damaged.
+    there is none, ValueError where a file is damaged or of another version, or where its actions or planes
+    are not those of the `game` that it is to play.
     """
 
     folder = checkpoint.find(path)
-    population = load_networks(folder, greedy)
+    population = load_networks(folder, greedy, game)
     if not checkpoint.read_state(folder)["config"].get("negotiates"):
         return population
-    return NegotiatingPopulation(population, load_networks(checkpoint.players_of(folder), greedy))
+    return NegotiatingPopulation(population, load_networks(checkpoint.players_of(folder), greedy, game))
 
 
-def load_networks(folder: Path, greedy: bool = False) -> TrainedPopulation:
-    """The population of one checkpoint's folder."""
+def load_networks(folder: Path, greedy: bool = False, game: Any = None) -> TrainedPopulation:
+    """The population of one checkpoint's folder; see `load_trained`."""
     state = checkpoint.read_state(folder)
+    interface = Interface.from_dict(state["interface"])
+    if game is not None:
+        interface.require_same_names(folder, game)
     networks = Networks(architecture_from(state["architecture"]))
     networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))
-    drawn = state["config"]["ppo"]["population_size"] > 0
-    return TrainedPopulation(networks, state["config"]["game"], greedy, state["slots"] if drawn else None)
+    return TrainedPopulation(networks, interface, greedy, state["population_size"] > 0)
 
 
 def architecture_from(saved: dict) -> Architecture:
@@ -77,10 +81,8 @@ def architecture_from(saved: dict) -> Architecture:
     return Architecture(**{**saved, "view": tuple(saved["view"])})
 
 
-PROPOSED, VOTED = (
-    -3,
-    -2,
-)  # places of these flags among the last numbers an agent sees: envs/contracts/observation.py
+# Where these flags are among the last numbers an agent sees: envs/contracts/observation.py.
+PROPOSED, VOTED = -3, -2
 
 
 class NegotiatingPopulation:
@@ -89,6 +91,7 @@ class NegotiatingPopulation:
     def __init__(self, speakers: TrainedPopulation, players: TrainedPopulation) -> None:
         self.speakers, self.players = speakers, players
         self.networks, self.game, self.num_agents = players.networks, players.game, players.num_agents
+        self.interface = players.interface
         self._spoke = np.zeros(0, np.bool_)
 
     def start(self, num_worlds: int, seed: int) -> None:

@@ -1,9 +1,8 @@
-"""What keys mean: bodies on a map walk, in other games a person chooses among the game's actions."""
+"""What keys mean: movements on a map; in other games, a choice among the game's actions."""
 
 from typing import Any, Protocol
 
-from altared.envs.grid import codes
-from altared.envs.grid import harvest, movement
+from altared.envs.grid import codes, harvest, movement
 from altared.envs.render.scene import GridScene, Scene
 from gymnasium import spaces
 
@@ -19,10 +18,10 @@ OWN_KEYS = {
 SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
 AHEAD_RIGHT_BACK_LEFT = (movement.FORWARD, movement.STEP_RIGHT, movement.BACKWARD, movement.STEP_LEFT)
 STEPS = {"up": 1, "right": 1, "down": -1, "left": -1}  # from one choice to the next
-NOTCHES = 20  # from the lowest to the highest choice where any number can be chosen
+LEVELS = 20  # from the lowest to the highest choice where any number can be chosen
 
 
-class Steering(Protocol):
+class Controls(Protocol):
     """Turns keys into the actions of one agent."""
 
     fps: float  # steps a second that a person can follow
@@ -36,15 +35,17 @@ class Steering(Protocol):
         ...
 
 
-def steering_for(game: Any) -> Steering:
-    """How a game is steered: by its actions."""
+def controls_for(game: Any) -> Controls:
+    """How a game is played by a person: by its actions."""
     if game.actions == harvest.ACTIONS:
-        return Walk()
-    return Choice(game.actions) if isinstance(game.action_space, spaces.Discrete) else Dial(game.action_space)
+        return GridControls()
+    if isinstance(game.action_space, spaces.Discrete):
+        return DiscreteControls(game.actions)
+    return ContinuousControls(game.action_space)
 
 
-class Walk:
-    """A body on a map: it does nothing while no key is pressed."""
+class GridControls:
+    """Movement on a map; no action while no key is pressed."""
 
     fps = 6.0
 
@@ -76,7 +77,7 @@ def action_of(keys: list[str], heading: int) -> int:
     return movement.NOOP
 
 
-class Choice:
+class DiscreteControls:
     """One of a game's named actions; the choice stands until another is made."""
 
     fps = 1.0
@@ -97,22 +98,22 @@ class Choice:
         return self._chosen
 
 
-class Dial:
-    """A number, turned up and down; it stands until it is turned."""
+class ContinuousControls:
+    """A number, raised and lowered; it stands until it is changed."""
 
     fps = 1.0
 
     def __init__(self, space: spaces.Box):
         self._low, self._high = float(space.low.min()), float(space.high.max())
-        self._notch = 0
+        self._level = 0
 
     def notes(self) -> tuple[str, ...]:
         return (f"your choice: {self._value():g}", "up, down: more, less", "esc: leave")
 
     def action(self, keys: list[str], scene: Scene, agent: int) -> float:
         for key in keys:
-            self._notch = min(max(self._notch + STEPS.get(key, 0), 0), NOTCHES)
+            self._level = min(max(self._level + STEPS.get(key, 0), 0), LEVELS)
         return self._value()
 
     def _value(self) -> float:
-        return self._low + (self._high - self._low) * self._notch / NOTCHES
+        return self._low + (self._high - self._low) * self._level / LEVELS

@@ -8,13 +8,12 @@ altared evaluate trained=runs/seed0+runs/seed1+runs/seed2 random
 altared evaluate last=runs/seed0+runs/seed1 best=runs/seed0/checkpoints/best+runs/seed1/checkpoints/best
 
 A population is measured over episodes, and its numbers hold for that population. For what training does,
-join runs that differ in their seed alone into an arm, LABEL=RUN+RUN+...: there a run is one value.
+join runs that differ in their seed alone into a group, LABEL=RUN+RUN+...: there a run is one value.
 """
 
 import shlex
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,13 +21,14 @@ import tyro
 from altared.agents.policy import Population
 from altared.agents.population import is_scripted, load_population, require_known
 from altared.envs import game_module, games, make_batch
+from altared.envs.engine.files import write_json
 from altared.scripts.argument_checks import require_at_least, require_place
-from altared.scripts.evaluation_report import INTERVAL, of_arm, of_pairs, write
+from altared.scripts.evaluation_report import INTERVAL, of_group, of_pairs
 from altared.scripts.options import merged, parse
-from altared.scripts.playback import home, require_end, slots
-from altared.scripts.progress import Waiting
+from altared.scripts.playback import population_names, require_end, settings_of_run
+from altared.scripts.progress import DelayedProgress
 from altared.training.evaluate import Columns, contrasts, limit_threads, play, summary
-from altared.training.groups import Arm, heading, read_arm, require_one_kind, sample
+from altared.training.groups import Group, heading, read_group, require_one_kind, sample
 from altared.training.tables import Cells, Folded, contrast_cells, markdown, metric_cells
 from rich.console import Console
 
@@ -44,7 +44,7 @@ class Args:
     game: str = ""
     """The game; by default the one the runs were trained on."""
     episodes: int = 100
-    """Episodes of each population and of each run of an arm, all counted."""
+    """Episodes of each population and of each run of a group, all counted."""
     seed: int = 0
     """Of the worlds and of the populations' choices."""
     worlds: int = 32
@@ -66,21 +66,21 @@ class Args:
         if not self.populations:
             raise ValueError("populations: name at least one")
         require_at_least(self, episodes=1, worlds=1, threads=1, seed=0)
-        labels = [arm.label for arm in self.arms()]
+        labels = [group.label for group in self.groups()]
         if len(set(labels)) < len(labels):
             raise ValueError(f"populations: {' '.join(labels)} names one twice")
         require_place("json", self.json)
 
-    def arms(self) -> list[Arm]:
+    def groups(self) -> list[Group]:
         """What the populations' words name, in their order. Raises ValueError for a malformed word."""
-        return [read_arm(word) for word in self.populations]
+        return [read_group(word) for word in self.populations]
 
     def members(self) -> tuple[str, ...]:
         """Every population that is to be played, once."""
-        return tuple(dict.fromkeys(member for arm in self.arms() for member in arm.members))
+        return tuple(dict.fromkeys(member for group in self.groups() for member in group.members))
 
 
-def common_home(
+def common_settings(
     populations: tuple[str, ...], game: str, overrides: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """The game and settings on which all are measured: what was chosen for the runs, with overrides on top.
@@ -89,15 +89,15 @@ def common_home(
     `--env.num-agents 2` is measured with 2 agents on any map, one without on the map's or the game's number.
     Raises ValueError where runs would be measured on different games or settings.
     """
-    members = [one for named in populations for one in slots(named)]
+    members = [one for named in populations for one in population_names(named)]
     for one in members:
         require_known(one)
     runs = [one for one in members if not is_scripted(one)]
-    first_game, chosen = home(runs[0] if runs else members[0])
+    first_game, chosen = settings_of_run(runs[0] if runs else members[0])
     if game not in ("", first_game):
         return game, overrides
     for run in runs[1:]:
-        other_game, other = home(run)
+        other_game, other = settings_of_run(run)
         if other_game != first_game:
             raise ValueError(
                 f"{runs[0]} was trained on {first_game}, {run} on {other_game}: name one with --game"
@@ -123,28 +123,28 @@ def require_same_settings(game: str, one: tuple[str, dict], other: tuple[str, di
         raise ValueError(f"{name} is {both}: give one with --{option}")
 
 
-def read_states(arm: Arm) -> dict[str, dict[str, Any]]:
-    """The checkpoint's JSON of each run of an arm; nothing for a single population.
+def read_states(group: Group) -> dict[str, dict[str, Any]]:
+    """The checkpoint's JSON of each run of a group; nothing for a single population.
 
     Raises ValueError for a member that is no run, and where they are not of one kind.
     """
-    if arm.unit != "run":
+    if group.unit != "run":
         return {}
-    for member in arm.members:
+    for member in group.members:
         require_known(member)
         if is_scripted(member):
-            raise ValueError(f"arm {arm.label}: {member} is a scripted agent; an arm joins runs")
+            raise ValueError(f"group {group.label}: {member} is a scripted agent; a group joins runs")
     from altared.agents import checkpoint  # here, so that scripted agents need no torch
 
-    states = {member: checkpoint.read_state(checkpoint.find(member)) for member in arm.members}
-    require_one_kind(arm, {member: state["config"] for member, state in states.items()})
+    states = {member: checkpoint.read_state(checkpoint.find(member)) for member in group.members}
+    require_one_kind(group, {member: state["config"] for member, state in states.items()})
     return states
 
 
 def load_all(args: Args, batch: Any) -> dict[str, Population]:
     """Every population, by the words that name it. Raises ValueError for one that does not fit the game."""
     view = batch.observation_space.shape
-    specs = {named: slots(named) for named in args.members()}
+    specs = {named: population_names(named) for named in args.members()}
     if not all(is_scripted(one) for members in specs.values() for one in members):
         limit_threads(args.threads)
     return {
@@ -154,14 +154,14 @@ def load_all(args: Args, batch: Any) -> dict[str, Population]:
 
 
 def play_all(
-    args: Args, batch: Any, populations: dict[str, Population], waiting: Waiting
+    args: Args, batch: Any, populations: dict[str, Population], progress: DelayedProgress
 ) -> dict[str, Columns]:
     """Every population's episodes, all begun in the same worlds."""
     rounds = -(-args.episodes // batch.num_worlds)
     horizon = rounds * batch.game.max_cycles  # steps; 0: not known beforehand
     played = {}
     for named, population in populations.items():
-        done = waiting.task(named, horizon or args.episodes)
+        done = progress.task(named, horizon or args.episodes)
 
         def tick(steps: int, counted: int, done=done) -> None:
             done(steps if horizon else counted)
@@ -204,16 +204,17 @@ def game_of_first_run(command: list[str]) -> str:
     before = ["", *command]
     words = [word for word, last in zip(command, before, strict=False) if "--" not in (word[:2], last[:2])]
     try:
-        named = [one for word in words for member in read_arm(word).members for one in slots(member)]
+        members = [member for word in words for member in read_group(word).members]
+        names = [name for member in members for name in population_names(member)]
     except ValueError:
         return ""
-    return home(next((one for one in named if not is_scripted(one) and Path(one).is_dir()), "random"))[0]
+    runs = (name for name in names if not is_scripted(name) and Path(name).is_dir())
+    return settings_of_run(next(runs, "random"))[0]
 
 
 def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
     """What was measured, with what: the head of the JSON."""
     return {
-        "altared": version("altared"),
         "command": shlex.join(["altared", "evaluate", *command]),
         "game": batch.game.name,
         "env": batch.game.config.to_dict(),
@@ -226,26 +227,29 @@ def asked(args: Args, command: list[str], batch: Any) -> dict[str, Any]:
 
 def evaluate(args: Args, overrides: dict[str, Any], command: list[str]) -> None:
     """Play, print, write. Raises ValueError or OSError for what cannot be done."""
-    arms = args.arms()
-    states = {arm.label: read_states(arm) for arm in arms}
-    game, env = common_home(args.members(), args.game, overrides)
+    groups = args.groups()
+    states = {group.label: read_states(group) for group in groups}
+    game, env = common_settings(args.members(), args.game, overrides)
     batch = make_batch(game, min(args.worlds, args.episodes), threads=args.threads, **env)
     require_end(batch)
     populations = load_all(args, batch)
-    with Waiting(Console(stderr=True)) as waiting:
-        played = play_all(args, batch, populations, waiting)
-    samples = {arm.label: sample(arm, played) for arm in arms}
+    with DelayedProgress(Console(stderr=True)) as progress:
+        played = play_all(args, batch, populations, progress)
+    samples = {group.label: sample(group, played) for group in groups}
     drawn = contrasts(samples, args.endpoints)
     summaries = {label: chosen(summary(one), args.metrics) for label, one in samples.items()}
     title = f"{batch.game.title}, {batch.num_agents} agents, {args.episodes} episodes each"
-    headings = [heading(arm, samples[arm.label]) for arm in arms]
+    headings = [heading(group, samples[group.label]) for group in groups]
     tables = {title: metric_cells(dict(zip(headings, summaries.values(), strict=True)))}
     if drawn:
         tables["Differences of the means"] = contrast_cells(drawn)
     show(tables, args.markdown)
     if args.json is not None:
-        found = {arm.label: of_arm(arm, states[arm.label], played, args.episode_rows) for arm in arms}
-        write(args.json, {**asked(args, command, batch), "populations": found, "contrasts": of_pairs(drawn)})
+        found = {
+            group.label: of_group(group, states[group.label], played, args.episode_rows) for group in groups
+        }
+        content = {**asked(args, command, batch), "populations": found, "contrasts": of_pairs(drawn)}
+        write_json(args.json, content, "evaluation", strict=True)
     batch.close()
 
 

@@ -1,42 +1,33 @@
 """What an evaluation found, ready for JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from altared.training.evaluate import Columns, Contrast, plain, rows, summary
-from altared.training.groups import Arm, sample, size
+from altared.training.groups import Group, sample, size
 
 INTERVAL = "mean ± half a 95 % t interval over the units that a column names: its episodes or its runs"
 
 
-def of_arm(
-    arm: Arm, states: Mapping[str, Mapping[str, Any]], played: Mapping[str, Columns], episode_rows: bool
+def of_group(
+    group: Group, states: Mapping[str, Mapping[str, Any]], played: Mapping[str, Columns], episode_rows: bool
 ) -> dict[str, Any]:
-    """Estimates over the units of one population or arm, then the units one by one.
+    """Estimates over the units of one population or group, then the units one by one.
 
-    states: of an arm of runs, the JSON of each run's checkpoint.
+    states: of a group of runs, the JSON of each run's checkpoint.
     """
-    columns = sample(arm, played)
-    found = {"unit": arm.unit, "count": size(columns), "metrics": plain(summary(columns))}
-    episodes = {name: {"episodes": rows(played[name])} if episode_rows else {} for name in arm.members}
-    if arm.unit == "episode":
-        return found | episodes[arm.members[0]]
+    columns = sample(group, played)
+    found = {"unit": group.unit, "count": size(columns), "metrics": plain(summary(columns))}
+    episodes = {name: {"episodes": rows(played[name])} if episode_rows else {} for name in group.members}
+    if group.unit == "episode":
+        return found | episodes[group.members[0]]
     runs = [
         {"run": run, "agent_steps": states[run]["agent_steps"], "means": means, **episodes[run]}
-        for run, means in zip(arm.members, rows(columns), strict=True)
+        for run, means in zip(group.members, rows(columns), strict=True)
     ]
     return found | {"runs": runs}
 
 
 def of_pairs(drawn: Sequence[Contrast]) -> list[dict[str, Any]]:
-    """Every comparison of two populations or arms."""
+    """Every comparison of two populations or groups."""
     return plain([one._asdict() for one in drawn])
-
-
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    """Replace the file in one instant. Raises OSError and leaves the old one where that fails."""
-    from altared.agents.checkpoint import write_atomically  # here, so that scripted agents need no torch
-
-    write_atomically(path, (json.dumps(content, indent=1, allow_nan=False) + "\n").encode())

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import tyro
 from altared.envs import game_module, games, make_batch
+from altared.envs.engine.files import write_json
 from altared.scripts.argument_checks import require_at_least, require_place
-from altared.scripts.evaluation_report import write
 from altared.scripts.options import parse
 from altared.training.evaluate import plain
 from altared.training.feasibility import CASTS, Verdict, judge, populate
@@ -118,7 +118,9 @@ def main(argv: list[str] | None = None) -> int:
         known = presets_of(args.game)
         found = {preset: measure(args, preset, overrides) for preset in args.presets or known}
         if args.json is not None:
-            write(args.json, {"episodes": args.episodes, "seed": args.seed, "presets": found})
+            write_json(
+                args.json, {"episodes": args.episodes, "seed": args.seed, "presets": found}, strict=True
+            )
     except (ValueError, OSError) as error:
         print(f"altared feasibility: {error}", file=sys.stderr)
         return 1

@@ -14,9 +14,9 @@ from altared.envs import Batch, make_batch
 from altared.envs.render.canvas import draw
 from altared.envs.render.window import Window
 from altared.scripts.argument_checks import require_at_least, require_picture
-from altared.scripts.controls import steering_for
+from altared.scripts.controls import controls_for
 from altared.scripts.options import DEFAULT_GAME, merged, parse
-from altared.scripts.playback import Stage, cast, home_of_all, plain_errors, report
+from altared.scripts.playback import Playback, plain_errors, population_for, report, settings_of_first_run
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,19 @@ class Args:
         require_picture(self)
 
 
-def play(stage: Stage, window: Window, agent: int, cell: int) -> None:
+def play(playback: Playback, window: Window, agent: int, cell: int) -> None:
     """Steps until the episode ends or the person leaves; then the score stays until enter is pressed."""
-    steering = steering_for(stage.batch.game)
-    while not stage.ended:
-        scene = stage.scene()
-        window.show(draw(scene, cell, agent, steering.notes()))
+    controls = controls_for(playback.batch.game)
+    while not playback.ended:
+        scene = playback.scene()
+        window.show(draw(scene, cell, agent, controls.notes()))
         keys = window.read_keys()
         if window.closed or "escape" in keys:
             return
-        actions = np.array(stage.actions())
-        actions[0, agent] = steering.action(keys, scene, agent)
-        stage.step(actions)
-    last = stage.scene()
+        actions = np.array(playback.actions())
+        actions[0, agent] = controls.action(keys, scene, agent)
+        playback.step(actions)
+    last = playback.scene()
     final = draw(
         replace(last, title="The end"), cell, agent, (*score(last.returns, agent), "enter or esc: leave")
     )
@@ -75,29 +75,29 @@ def main(argv: list[str] | None = None) -> int:
     """The command `altared play`."""
     args, overrides = parse(Args, argv)
     with plain_errors():
-        host(args, overrides)
+        make_and_play(args, overrides)
     return 0
 
 
-def host(args: Args, overrides: dict[str, Any]) -> None:
+def make_and_play(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world and the window, and play."""
-    game, settings = home_of_all(args.others)
+    game, settings = settings_of_first_run(args.others)
     config = merged(settings if args.game == game else {}, overrides)
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
-        fps = steering_for(batch.game).fps if args.fps is None else args.fps
+        fps = controls_for(batch.game).fps if args.fps is None else args.fps
         with closing(Window(fps, f"altared: {args.game}")) as window:
-            seat(args, batch, window)
+            play_in(window, args, batch)
 
 
-def seat(args: Args, batch: Batch, window: Window) -> None:
+def play_in(window: Window, args: Args, batch: Batch) -> None:
     """Play in a window, and print the score."""
     if not 0 <= args.agent < batch.num_agents:
         raise ValueError(f"agent {args.agent} is not in this game; allowed: 0 .. {batch.num_agents - 1}")
-    stage = Stage(batch, cast(args.others, batch), args.seed)
-    play(stage, window, args.agent, args.cell)
-    print(*score(stage.scene().returns, args.agent), sep="\n")
-    if stage.metrics:
-        print(report(stage.metrics))
+    playback = Playback(batch, population_for(args.others, batch), args.seed)
+    play(playback, window, args.agent, args.cell)
+    print(*score(playback.scene().returns, args.agent), sep="\n")
+    if playback.metrics:
+        print(report(playback.metrics))
 
 
 if __name__ == "__main__":

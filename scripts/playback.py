@@ -1,4 +1,4 @@
-"""One world to look at: the game a population belongs to, its world, and frame after frame of it."""
+"""Playing one world for people to look at: its population, its game, and its frames."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from altared.envs.render.window import NoDisplayError
 from altared.scripts.options import DEFAULT_GAME
 
 
-def slots(who: str) -> list[str]:
+def population_names(who: str) -> list[str]:
     """The names between commas, one a slot; `enforcer*6` is six of them.
 
     Raises ValueError for an empty name, and for a number that is none.
@@ -30,13 +30,13 @@ def _several(word: str) -> list[str]:
     return [name] * int(times or 1)
 
 
-def home(who: str) -> tuple[str, dict[str, Any]]:
+def settings_of_run(who: str) -> tuple[str, dict[str, Any]]:
     """The game a run was trained on, and what was chosen there; for a scripted policy, the default game.
 
     What a command puts in stands beside what was chosen for the run: with another map, preset or condition
     its numbers apply, but for those that were chosen.
     """
-    if is_scripted(who) or not Path(who).is_dir():  # `cast` says what is wrong with other names
+    if is_scripted(who) or not Path(who).is_dir():  # `population_for` says what is wrong with other names
         return DEFAULT_GAME, {}
     from altared.agents import checkpoint  # here, so that scripted policies need no torch
 
@@ -44,15 +44,15 @@ def home(who: str) -> tuple[str, dict[str, Any]]:
     return config["game"], config["env"]
 
 
-def home_of_all(who: str) -> tuple[str, dict[str, Any]]:
-    """The home of the first run among names separated by commas."""
-    members = slots(who)
-    return home(next((one for one in members if not is_scripted(one)), members[0]))
+def settings_of_first_run(who: str) -> tuple[str, dict[str, Any]]:
+    """`settings_of_run` of the first run among names separated by commas."""
+    members = population_names(who)
+    return settings_of_run(next((one for one in members if not is_scripted(one)), members[0]))
 
 
-def cast(who: str, batch: Any) -> Population:
+def population_for(who: str, batch: Any) -> Population:
     """The population `who` names, for a batch: one name for everybody, or with commas one a slot."""
-    members = slots(who)
+    members = population_names(who)
     if not all(is_scripted(one) for one in members):
         require_known(next(one for one in members if not is_scripted(one)))
         from altared.training.evaluate import limit_threads
@@ -85,7 +85,7 @@ def plain_errors() -> Iterator[None]:
         raise SystemExit(f"error: {error}") from error
 
 
-class Stage:
+class Playback:
     """One world and everybody in it.
 
     The batch must have one world and `auto_reset=False`, so that the last moment of an episode can be seen.
@@ -94,7 +94,7 @@ class Stage:
     def __init__(self, batch: Any, population: Population, seed: int):
         if batch.num_worlds != 1 or batch.auto_reset:
             given = f"num_worlds={batch.num_worlds}, auto_reset={batch.auto_reset}"
-            raise ValueError(f"a stage needs num_worlds=1, auto_reset=False; the batch has {given}")
+            raise ValueError(f"a playback needs num_worlds=1, auto_reset=False; the batch has {given}")
         self.batch, self.population = batch, population
         self.ended = False  # the episode is over
         self.metrics: dict[str, np.ndarray] = {}  # of the last episode that ended

@@ -119,7 +119,7 @@ def print_summary(rows: list[Row], folder: RunFolder) -> None:
 QUIET = 2.0  # seconds before a bar shows
 
 
-class Waiting:
+class DelayedProgress:
     """A progress bar that shows only after two seconds, and only in a terminal. A context manager."""
 
     def __init__(self, console: Console) -> None:
@@ -138,7 +138,7 @@ class Waiting:
 
         return done
 
-    def __enter__(self) -> "Waiting":
+    def __enter__(self) -> "DelayedProgress":
         return self
 
     def __exit__(self, *_: object) -> None:

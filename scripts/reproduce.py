@@ -18,14 +18,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tyro
-from altared.agents.checkpoint import read_json
+from altared.envs.engine.files import read_json, write_json
 from altared.scripts.help_format import cli
-from altared.training.experiments.job_runner import Hands, Here, JobsFailedError, do_all, sole_worker
+from altared.training.experiments.job_runner import (
+    Executor,
+    JobsFailedError,
+    LocalExecutor,
+    run_all,
+    sole_worker,
+)
 from altared.training.experiments.jobs import Job, jobs_of
 from altared.training.experiments.plan import Experiment
 from altared.training.experiments.registry import experiment_named
 from altared.training.experiments.report import claims, write_report
-from altared.training.run_folder import description, write_json
+from altared.training.run_folder import description
 from altared.training.tables import terminal
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -137,10 +143,10 @@ def begin(args: Args, jobs: Sequence[Job]) -> None:
     commands = {job.name: list(job.command) for job in jobs if not job.optional}
     content = {"experiment": args.name, "asked": args.asked, "began": description(), "commands": commands}
     if args.resume:
-        begun = read_json(args.folder / BEGUN)
+        begun = read_json(args.folder / BEGUN, "experiment")
         require_same(args, begun, commands)
         content["began"] = begun["began"]
-    write_json(args.folder / BEGUN, content)  # first: with it alone, --resume goes on
+    write_json(args.folder / BEGUN, content, "experiment")  # first: with it alone, --resume goes on
     for part in ("done", "measured", "films", "output", "runs"):
         (args.folder / part).mkdir(exist_ok=True)
 
@@ -200,18 +206,18 @@ class Bar:
         self.told |= {job.name for job in done}
 
 
-def hands_for(args: Args, jobs: Sequence[Job], lock: int) -> Hands:
+def executor_for(args: Args, jobs: Sequence[Job], lock: int) -> Executor:
     """Where the commands are carried out. Raises ValueError where Ray is asked for and not installed."""
     if not args.ray_address:
         one_gpu = any("cuda" in job.command for job in jobs)
-        return Here(args.processes or (1 if one_gpu else cores()), lock)
+        return LocalExecutor(args.processes or (1 if one_gpu else cores()), lock)
     try:
-        from altared.training.experiments.ray_executor import Cluster
+        from altared.training.experiments.ray_executor import RayExecutor
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] != "ray":
             raise
         raise ValueError("ray_address needs ray: pip install 'altared[rllib]'") from missing
-    return Cluster(args.ray_address, args.processes)
+    return RayExecutor(args.ray_address, args.processes)
 
 
 def cores() -> int:
@@ -221,14 +227,14 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def carry_out(folder: Path, jobs: Sequence[Job], hands: Hands, bar: Bar) -> int:
+def carry_out(folder: Path, jobs: Sequence[Job], executor: Executor, bar: Bar) -> int:
     """Do all jobs. Returns the number of the signal that stopped it, or 0.
 
     Raises JobsFailedError where others than films failed: a report does without films.
     """
     with bar:
         try:
-            return do_all(folder, jobs, hands, lambda *news: bar.show(len(jobs), *news))
+            return run_all(folder, jobs, executor, lambda *news: bar.show(len(jobs), *news))
         except JobsFailedError as failed:
             if not all(job.optional for job in failed.jobs):
                 raise
@@ -248,10 +254,10 @@ def reproduce(args: Args) -> int:
 def _reproduce(args: Args, lock: int) -> int:
     experiment, seeds = args.experiment(), args.numbers()
     jobs = jobs_of(experiment, seeds, args.films)
-    hands = hands_for(args, jobs, lock)  # first: without them nothing is begun
+    executor = executor_for(args, jobs, lock)  # first: without them nothing is begun
     begin(args, jobs)
     bar = Bar(str(args.folder))
-    if signum := carry_out(args.folder, jobs, hands, bar):
+    if signum := carry_out(args.folder, jobs, executor, bar):
         print(
             f"stopped and saved; repeat the command with --resume to go on in {args.folder}", file=sys.stderr
         )

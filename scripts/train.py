@@ -19,7 +19,7 @@ from altared.agents.trained import load_networks
 from altared.envs import games
 from altared.scripts import watch
 from altared.scripts.options import merged, parse
-from altared.scripts.playback import home, require_end
+from altared.scripts.playback import require_end, settings_of_run
 from altared.scripts.progress import Progress, print_summary
 from altared.training.config import PPO, Cluster, Curriculum, Schedule, TrainerName, TrainingConfig
 from altared.training.curves import draw_curves
@@ -28,7 +28,7 @@ from altared.training.negotiation import Negotiation
 from altared.training.run_folder import RunFolder
 from altared.training.signals import Stopped
 from altared.training.trainers import trainer_named
-from altared.training.trainers.base import make_beside
+from altared.training.trainers.base import make_training_batch
 
 # when a run is resumed
 MAY_CHANGE = ("steps", "threads", "checkpoint_every", "num_env_runners", "ray_address")
@@ -70,7 +70,7 @@ def new_run(args: Args, overrides: dict) -> tuple[TrainingConfig, RunFolder]:
     """Configuration and folder of a run that begins."""
     game, env = args.game, overrides
     if args.play:
-        game, settings = home(str(args.play))
+        game, settings = settings_of_run(str(args.play))
         if args.game not in ("", game):
             raise ValueError(f"{args.play} plays {game}; nobody there can play {args.game}")
         require_play_under_contracts(args.play, settings)
@@ -100,9 +100,9 @@ def make_worlds(config: TrainingConfig, players: Path) -> Any:
     players: the checkpoint of those who play what the learners negotiate, if they do.
     """
     options = {"reward": config.payment, "auto_reset": not config.negotiates, **config.game_settings}
-    batch = make_beside(config, options)
+    batch = make_training_batch(config, options)
     require_end(batch)
-    return Negotiation(batch, load_networks(players)) if config.negotiates else batch
+    return Negotiation(batch, load_networks(players, game=batch.game)) if config.negotiates else batch
 
 
 def old_run(args: Args, path: Path, given: set[str]) -> tuple[TrainingConfig, RunFolder]:

@@ -17,7 +17,14 @@ from altared.envs.render.video import check_path, write_video
 from altared.envs.render.window import Window
 from altared.scripts.argument_checks import require_at_least, require_picture
 from altared.scripts.options import DEFAULT_GAME, merged, parse
-from altared.scripts.playback import Stage, cast, home_of_all, plain_errors, report, require_end
+from altared.scripts.playback import (
+    Playback,
+    plain_errors,
+    population_for,
+    report,
+    require_end,
+    settings_of_first_run,
+)
 
 
 @dataclass(frozen=True)
@@ -45,21 +52,21 @@ class Args:
         require_picture(self)
 
 
-def record(stage: Stage, args: Args, total: int | None) -> None:
+def record(playback: Playback, args: Args, total: int | None) -> None:
     """Write the film, with a progress bar; `total` frames are expected, None: nobody knows."""
     assert args.video is not None
     from rich.progress import track  # with the film's own needs in the extra `train`
 
-    frames = stage.frames(args.steps, args.cell)
+    frames = playback.frames(args.steps, args.cell)
     count = write_video(args.video, track(frames, "filming", total=total), args.fps)
     print(f"wrote {args.video}: {count} frames")
 
 
-def show(stage: Stage, args: Args) -> None:
+def show(playback: Playback, args: Args) -> None:
     """Show the world in a window until it is closed."""
     window = Window(args.fps, f"altared: {args.who}")
     try:
-        for frame in stage.frames(args.steps, args.cell):
+        for frame in playback.frames(args.steps, args.cell):
             window.show(frame)
             if window.closed:
                 break
@@ -71,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
     """The command `altared watch`."""
     argv = game_last(list(sys.argv[1:] if argv is None else argv))
     with plain_errors():
-        game = home_of_all(argv[0])[0] if argv else ""
+        game = settings_of_first_run(argv[0])[0] if argv else ""
         args, overrides = parse(Args, with_default_game(argv, game))
         if args.video is not None:
             check_path(args.video)
@@ -92,18 +99,18 @@ def with_default_game(argv: list[str], game: str) -> list[str]:
 
 def watch(args: Args, overrides: dict[str, Any]) -> None:
     """Make the world, film or show it, and print the metrics of the last episode that ended."""
-    game, settings = home_of_all(args.who)
+    game, settings = settings_of_first_run(args.who)
     config = merged(settings if args.game == game else {}, overrides)
     with closing(make_batch(args.game, auto_reset=False, **config)) as batch:
         if not args.steps:
             require_end(batch)
-        stage = Stage(batch, cast(args.who, batch), args.seed)
+        playback = Playback(batch, population_for(args.who, batch), args.seed)
         if args.video is None:
-            show(stage, args)
+            show(playback, args)
         else:
             length = args.steps or batch.game.max_cycles
-            record(stage, args, length + 1 if length else None)
-    print(report(stage.metrics) if stage.metrics else "no episode ended: no metrics")
+            record(playback, args, length + 1 if length else None)
+    print(report(playback.metrics) if playback.metrics else "no episode ended: no metrics")
 
 
 if __name__ == "__main__":

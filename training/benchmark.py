@@ -10,8 +10,8 @@ from ..agents.networks import architecture_for
 from ..envs import make_batch
 from ..envs.api.sb3 import PairVecEnv
 from .config import PPO, Schedule, TrainerName, TrainingConfig
-from .trainers.base import Course, make_beside
-from .trainers.ippo.trainer import Trainer
+from .trainers.base import Trainer, make_training_batch
+from .trainers.ippo.trainer import IPPO
 from .trainers.sb3.models import new_model
 from .trainers.sb3.trainer import IndependentModels
 
@@ -25,30 +25,30 @@ def seconds_an_update(step: Callable[[], object], updates: int) -> float:
     return (time.perf_counter() - begin) / updates
 
 
-COURSES: dict[str, Callable[[TrainingConfig, Any], Course]] = {"ippo": Trainer, "sb3": IndependentModels}
+TRAINERS: dict[str, Callable[[TrainingConfig, Any], Trainer]] = {"ippo": IPPO, "sb3": IndependentModels}
 
 
-def new_course(trainer: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Course:
+def new_trainer(name: TrainerName, game: str, env: dict, ppo: PPO, schedule: Schedule) -> Trainer:
     """A run of a trainer that has not begun, and writes no files."""
-    config = TrainingConfig(game, env, ppo, schedule, trainer=trainer)
-    batch = make_beside(config, env)
-    return COURSES[trainer](config.resolved(batch.game.config.to_dict()), batch)
+    config = TrainingConfig(game, env, ppo, schedule, trainer=name)
+    batch = make_training_batch(config, env)
+    return TRAINERS[name](config.resolved(batch.game.config.to_dict()), batch)
 
 
-def speed_of(course: Course, updates: int) -> float:
+def speed_of(trainer: Trainer, updates: int) -> float:
     """Agent-steps a second of a run, all in, as `altared train` makes them."""
-    agent_steps = course.config.agent_steps_an_update(course.batch.num_agents)
-    return agent_steps / seconds_an_update(course.step, updates)
+    agent_steps = trainer.config.agent_steps_an_update(trainer.batch.num_agents)
+    return agent_steps / seconds_an_update(trainer.step, updates)
 
 
 def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of our own trainer."""
-    return speed_of(new_course("ippo", game, env, ppo, schedule), updates)
+    return speed_of(new_trainer("ippo", game, env, ppo, schedule), updates)
 
 
 def sb3_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
     """Agent-steps a second of independent SB3: one model an agent, our network, rollouts and minibatches."""
-    return speed_of(new_course("sb3", game, env, ppo, schedule), updates)
+    return speed_of(new_trainer("sb3", game, env, ppo, schedule), updates)
 
 
 def sb3_planes_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
@@ -67,7 +67,9 @@ def sb3_shared_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates
     """Agent-steps a second of SB3 as it is mostly used: `learn` with one model for all agents, on planes."""
     torch.set_num_threads(schedule.threads)
     batch = make_batch(game, schedule.worlds, **env | as_planes(game, env))
-    architecture = architecture_for(batch, share_parameters=True, hidden_size=ppo.hidden_size, memory=False)
+    architecture = architecture_for(
+        batch, share_parameters=True, hidden_size=ppo.hidden_size, recurrent=False
+    )
     model = new_model(PairVecEnv(batch), architecture, ppo, schedule.device)
     samples = ppo.rollout_steps * batch.num_worlds * batch.num_agents
     return samples / seconds_an_update(lambda: model.learn(samples, reset_num_timesteps=False), updates)
@@ -96,16 +98,16 @@ class Stopwatch:
 
 def where_time_goes(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> dict[str, float]:
     """Shares of the time of our own trainer, adding up to 1; on a GPU they say who waits, not who works."""
-    course = new_course("ippo", game, env, ppo, schedule)
-    assert isinstance(course, Trainer)
-    course.step()  # not counted
+    trainer = new_trainer("ippo", game, env, ppo, schedule)
+    assert isinstance(trainer, IPPO)
+    trainer.step()  # not counted
     watch = Stopwatch()
-    watch.watch(course, "collect", "rollout")
-    watch.watch(course, "improve", "update")
-    watch.watch(course.batch, "step", "worlds")
-    watch.watch(course.collector, "_look", "networks")
+    watch.watch(trainer, "collect", "rollout")
+    watch.watch(trainer, "improve", "update")
+    watch.watch(trainer.batch, "step", "worlds")
+    watch.watch(trainer.collector, "_look", "networks")
     for _ in range(updates):
-        course.step()
+        trainer.step()
     spent = watch.seconds
     parts = {
         "rollout: worlds": spent["worlds"],

@@ -1,4 +1,4 @@
-"""Company for the learners: residents that sit in some slots at the start of a run, and leave bit by bit.
+"""Residents that have some slots at the start of a run and leave bit by bit.
 
 For every episode each slot of each world is drawn anew: with the chance `share`, which the trainer lowers,
 one of the residents has it, each as likely as the others. A run folder among them acts for a slot with the
@@ -18,8 +18,8 @@ from ..agents.tensors import Tensors
 NO_RESIDENT = -1  # in the place of a resident's number: a learner has the slot
 
 
-class Company:
-    """See `seats.Residents`."""
+class ResidentSchedule:
+    """Which residents act where, with which chance; an implementation of `slots.Residents`."""
 
     def __init__(self, populations: Sequence[Population], num_agents: int, share: float) -> None:
         """populations: one for each resident, of `num_agents` agents, in which only some slots are heeded."""
@@ -27,7 +27,7 @@ class Company:
         self.who = np.zeros((0, num_agents), np.int64)  # (W, N) number of the resident, or NO_RESIDENT
 
     def start(self, worlds: int, seed: int) -> None:
-        """Prepare for so many worlds; the first call of `act` draws who sits where."""
+        """Prepare for so many worlds; the first call of `act` draws who has which slot."""
         own, *seeds = np.random.SeedSequence([seed, 1]).spawn(1 + len(self.populations))
         self.random = np.random.default_rng(own)
         self.who = np.full((worlds, self.num_agents), NO_RESIDENT)
@@ -49,7 +49,7 @@ class Company:
         return actions, self.who != NO_RESIDENT
 
     def _draw(self, started: np.ndarray) -> None:
-        """Seat the episodes that begin, in the order of the worlds."""
+        """Draw for the episodes that begin, in the order of the worlds."""
         shape = int(started.sum()), self.num_agents
         if shape[0]:
             held = self.random.random(shape) < self.share
@@ -65,15 +65,16 @@ class Company:
         restore(self, state)
 
 
-def company_for(names: Sequence[str], share: float, batch: Any) -> Company | None:
+def resident_schedule(names: Sequence[str], share: float, batch: Any) -> ResidentSchedule | None:
     """The residents of these names for a batch, None without any.
 
     Raises ValueError naming a resident that is unknown or does not play the game.
     """
     if not names:
         return None
-    game = batch.game, batch.observation_space.shape
-    return Company([_population(name, *game, batch.num_agents) for name in names], batch.num_agents, share)
+    view, num_agents = batch.observation_space.shape, batch.num_agents
+    populations = [_population(name, batch.game, view, num_agents) for name in names]
+    return ResidentSchedule(populations, num_agents, share)
 
 
 def _population(name: str, game: Any, view: tuple[int, ...], num_agents: int) -> Population:

@@ -1,7 +1,7 @@
 """Playing populations on fixed seeds, and what the episodes say about them.
 
 Where the rows of columns are episodes, the numbers hold for these populations on this game and say nothing
-about another training run of the same kind; for that, see arms.py, where a row is a run.
+about another training run of the same kind; for that, see groups.py, where a row is a run.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from torch.utils.tensorboard.writer import SummaryWriter
 
-NO_METRICS = ("world", "seats")  # columns that say where an episode was, and who sat in it
+NO_METRICS = ("world", "slot_policies")  # columns that say where an episode was, and who acted in it
 
 
 def episode_means(episodes: Iterable[dict[str, np.ndarray]]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Negotiation:
         self.batch, self.players, self.game = batch, players, batch.game
         self.num_worlds, self.num_agents = batch.num_worlds, batch.num_agents
         self.observation_space, self.action_space = batch.observation_space, batch.action_space
+        self.observation, self.observation_options = batch.observation, batch.observation_options
         self._going = np.zeros(self.num_worlds, np.bool_)
 
     def reset(self, seed: int | None = None) -> Any:

@@ -1,6 +1,5 @@
 """The run folder: everything one training run leaves behind, in one place."""
 
-import json
 import platform
 import shutil
 import subprocess
@@ -11,10 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ..agents import checkpoint
-from ..agents.checkpoint import read_json, write_atomically
+from ..envs.engine.files import read_json, write_json
 from .config import TrainingConfig
 
-FORMAT = 1  # of config.json; raised when what it holds changes
 PACKAGES = ("altared", "numpy", "numba", "torch", "gymnasium", "pettingzoo", "safetensors")
 LIBRARIES = ("stable-baselines3", "ray")  # of the other trainers: noted where they are installed
 
@@ -55,43 +53,32 @@ class RunFolder:
         self.require_new()
         self.path.mkdir(parents=True, exist_ok=True)
         made = {**description(), "worlds_on": worlds_on, "seed": config.schedule.seed, "resumed": []}
-        write_json(self.meta, made)
-        self._write_config(config)
+        write_json(self.meta, made, "run")
+        write_json(self.config, config.to_dict(), "run")
 
     def reopen(self, config: TrainingConfig, worlds_on: str = "cpu") -> None:
         """Note in meta.json that the run goes on, and with what."""
         meta = self.read_meta()
         meta["resumed"].append({**description(), "worlds_on": worlds_on})
-        write_json(self.meta, meta)
-        self._write_config(config)
-
-    def _write_config(self, config: TrainingConfig) -> None:
-        write_json(self.config, {"format": FORMAT, **config.to_dict()})
+        write_json(self.meta, meta, "run")
+        write_json(self.config, config.to_dict(), "run")
 
     def read_meta(self) -> dict:
         """What the run was begun with, and under "resumed" what it went on with, each a `description`."""
-        return read_json(self.meta)
+        return read_json(self.meta, "run")
 
     def read_config(self) -> TrainingConfig:
         """The run's configuration. Raises FileNotFoundError if this is no run folder, ValueError if it cannot
-        be read.
+        be read or is of another version.
         """
         if not self.config.exists():
             raise FileNotFoundError(f"{self.path} is no run folder: there is no config.json in it")
-        saved = read_json(self.config)
-        if (found := saved.pop("format", None)) != FORMAT:
-            way = "train the run again, or read it with the version of altared that wrote it (see meta.json)"
-            raise ValueError(f"{self.config} has format {found!r}; allowed: {FORMAT}; {way}")
         try:
-            return TrainingConfig.from_dict(saved)
+            return TrainingConfig.from_dict(read_json(self.config, "run"))
         except KeyError as missing:
             raise ValueError(f"{self.config} lacks {missing}") from missing
         except TypeError as unknown:
-            raise ValueError(f"{self.config} holds what nobody knows: {unknown}") from unknown
-
-
-def write_json(path: Path, content: dict) -> None:
-    write_atomically(path, (json.dumps(content, indent=1) + "\n").encode())
+            raise ValueError(f"{self.config} is of another version: {unknown}") from unknown
 
 
 def description() -> dict:

@@ -84,7 +84,7 @@ def act(m, traits, view, flip, scratch):
     watch_growth(m, view, y, x, traits.reach, scratch)
     nearest, prey = look_around(m, traits, view, y, x, scratch)
     diet = choose_diet(m, traits, nearest <= traits.shame)
-    return decide(m, traits, diet, prey, view, y, x, flip, scratch)
+    return decide(m, traits, diet, prey, view, (y, x), flip, scratch)
 
 
 @rule
@@ -119,9 +119,9 @@ def choose_diet(m, traits, ashamed):
 
 
 @seldom_rule
-def decide(m, traits, diet, prey, view, y, x, flip, scratch):
+def decide(m, traits, diet, prey, view, here, flip, scratch):
     """Sanction who is in reach; consult the altar if unsure; chase violators; eat; else rest."""
-    move = aim(m, traits, view, y, x)
+    move = aim(m, traits, view, here[0], here[1])
     heeds = traits.eats == WHAT_THE_ALTAR_PERMITS or traits.polices == WHOM_THE_ALTAR_ACCUSES
     if move == NOOP and heeds and is_unsure(m, traits.patience):
         move = consult(m, diet, flip, scratch)

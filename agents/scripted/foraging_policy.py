@@ -33,7 +33,7 @@ def forage(views, ground, occupant, spare, reach, draws, turning, actions):
         else:
             restless = spare > 0 and cells[y, x] != FLOOR
             fence_off(cells, spare, reach)
-            actions[body] = decide(cells, y, x, restless, draws[body], turning, body, queue, first)
+            actions[body] = decide(cells, (y, x), restless, draws[body], turning, body, queue, first)
 
 
 @njit(cache=True)
@@ -79,8 +79,9 @@ def neighbours(cells, y, x, reach):
 
 
 @njit(cache=True)
-def decide(cells, y, x, restless, draw, turning, body, queue, first):
+def decide(cells, here, restless, draw, turning, body, queue, first):
     """Go to the nearest fruit; else, if restless, to bare ground; else explore."""
+    y, x = here
     turn = int(draw[0] * MOVES)
     move = first_step(cells, FRUIT, y, x, turn, queue, first)
     if move == NOOP and restless:

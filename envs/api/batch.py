@@ -1,21 +1,22 @@
 """Batch: W worlds of one game, stepped together into preallocated arrays."""
 
-import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
 from gymnasium import spaces
 
+from ..engine.files import as_bytes, read_arrays, write_arrays
 from ..engine.game import Game, Step
-from ..engine.rewards import RewardView, reward_to_dict, reward_view
+from ..engine.rewards import RewardView, reward_view
 from ..render.scene import Scene
 from .recording import Recorder
 from .seeding import world_seeds
+from .snapshot import Snapshot, described, require_fitting
 
 DEVICES = ("cpu", "cuda")
-Snapshot = dict[str, np.ndarray]
 _ARRAYS = ("observations", "rewards", "terminated", "truncated", "final_observations")  # of a Step
 
 
@@ -34,6 +35,7 @@ class Batch:
         num_worlds: int = 1,
         observation: str | None = None,
         reward: str | RewardView = "own",
+        *,
         device: str = "cpu",
         threads: int = 1,
         copy: bool = False,
@@ -56,7 +58,11 @@ class Batch:
         self.worlds = game.worlds(num_worlds, self.reward, device, threads)
         self.observation = observation or game.observation
         self._observer = self.worlds.observer(self.observation, **observation_options)
-        self._options = {"threads": threads, "observation": self.observation, **observation_options}
+        self.observation_options = {
+            name: np.dtype(value).name if name == "dtype" else value
+            for name, value in observation_options.items()
+        }
+        self._options = {"threads": threads, "observation": self.observation, **self.observation_options}
         self.observation_space = self._observer.space
         self.action_space = game.action_space
         self.state_space = game.state_space
@@ -149,14 +155,25 @@ class Batch:
 
     def snapshot(self) -> Snapshot:
         """All that the future depends on, as named arrays (copies): `restore` continues exactly."""
-        arrays = {f"{part}.{name}": np.array(array) for part, name, array in self._parts()}
-        return {"identity": np.frombuffer(self._identity().encode(), np.uint8).copy(), **arrays}
+        return {"header": as_bytes(self._described("snapshot")), **self._copies()}
 
-    def restore(self, snapshot: Snapshot) -> Any:
-        """Go back to a snapshot of a batch of the same game, size and reward view; returns observations."""
-        self._check_snapshot(snapshot)
-        for part, name, array in self._parts():
-            self.worlds.write(array, snapshot[f"{part}.{name}"])
+    def save(self, path: str | Path) -> None:
+        """Write a snapshot as one `.npz`, which `restore` reads. Raises OSError."""
+        write_arrays(Path(path), self.snapshot())
+
+    def restore(self, snapshot: Snapshot | str | Path, called: str = "snapshot") -> Any:
+        """Go back to a snapshot of a batch of the same game, size and reward view; returns observations.
+
+        snapshot: what `snapshot` gave (errors call it `called`), or a file that `save` wrote. Raises
+        ValueError, and nothing changes, where it is of another batch or of another version of the format.
+        """
+        where, arrays = called, snapshot
+        if isinstance(arrays, str | Path):
+            where, arrays = str(snapshot), read_arrays(arrays, "snapshot")
+        require_fitting(where, arrays, self._copies(), self._described("snapshot"), self.game.config)
+        for name, array in self._parts():
+            if name in arrays:  # others hold nothing
+                self.worlds.write(array, arrays[name])
         self._seeded = True
         self._over[:] = self.worlds.ended() & (not self.auto_reset)
         self.worlds.observe()
@@ -171,9 +188,12 @@ class Batch:
         """
         if self._recorder and not self._recorder.closed:
             raise RuntimeError(f"already recording to {self._recorder.path}; close that recording first")
-        self._recorder = Recorder(
-            path, self._identity(), self.num_worlds, self.auto_reset, self._stop_recording
-        )
+        header = {
+            **self._described("recording"),
+            "auto_reset": self.auto_reset,
+            "actions": list(self.game.actions),
+        }
+        self._recorder = Recorder(path, header, self._stop_recording)
         if self._seeded:
             self._recorder.begin(self.snapshot())
         return self._recorder
@@ -196,31 +216,15 @@ class Batch:
             arrays = getattr(self.worlds, part)
             for name, array in arrays._asdict().items():
                 if not arrays.schema[name].scratch:
-                    yield part, name, array
+                    yield f"{part}.{name}", array
         for name in ("terminated", "truncated"):
-            yield "ending", name, getattr(self.worlds, name)
+            yield f"ending.{name}", getattr(self.worlds, name)
 
-    def _identity(self) -> str:
-        config = self.game.config.to_dict()
-        return json.dumps({"game": self.game.name, "config": config, "reward": reward_to_dict(self.reward)})
+    def _copies(self) -> Snapshot:
+        return {name: np.array(array) for name, array in self._parts()}
 
-    def _check_snapshot(self, snapshot: Snapshot) -> None:
-        mine = self.snapshot()
-        if "identity" in snapshot:  # first: other games have other arrays
-            theirs = bytes(np.asarray(snapshot["identity"], np.uint8)).decode()
-            if theirs != self._identity():
-                raise ValueError(
-                    f"snapshot is of another game: {theirs}, and this batch plays {self._identity()}"
-                )
-        if missing := sorted(mine.keys() - snapshot.keys()):
-            raise ValueError(f"snapshot lacks {', '.join(missing)}")
-        for name, array in mine.items():
-            given = np.asarray(snapshot[name])
-            if (given.dtype, given.shape) != (array.dtype, array.shape):
-                raise ValueError(
-                    f"snapshot {name} has dtype {given.dtype} and shape {given.shape}; "
-                    f"allowed: {array.dtype} and {array.shape}"
-                )
+    def _described(self, kind: str) -> dict[str, Any]:
+        return described(kind, self.game, self.reward, self.num_worlds)
 
     # Checking --------------------------------------------------------------------------------------
 

@@ -1,13 +1,13 @@
 """Recordings: what was played, in a file that plays again exactly."""
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
+from ..engine.files import as_bytes, write_arrays
 from ..engine.game import Step
 
 
@@ -18,9 +18,8 @@ class Recorder:
     Until then all is kept in memory, some 250 bytes a step and world with seven agents.
     """
 
-    def __init__(
-        self, path: str, identity: str, num_worlds: int, auto_reset: bool, on_close: Callable[[], None]
-    ):
+    def __init__(self, path: str, header: dict[str, Any], on_close: Callable[[], None]):
+        """`header`: of what batch it is, see docs/formats.md."""
         self.path = Path(path)
         if not self.path.parent.is_dir():
             raise FileNotFoundError(f"cannot record to {path}: {self.path.parent} is not a folder")
@@ -28,7 +27,7 @@ class Recorder:
             raise IsADirectoryError(f"cannot record to {path}: it is a folder")
         self.closed = False
         self._on_close = on_close
-        self._header = {"identity": json.loads(identity), "num_worlds": num_worlds, "auto_reset": auto_reset}
+        self._header = header
         self._segments: list[tuple[dict[str, np.ndarray], dict[str, list[np.ndarray]]]] = []
 
     def begin(self, snapshot: dict[str, np.ndarray]) -> None:
@@ -45,17 +44,11 @@ class Recorder:
         """Write the file; does nothing the second time."""
         if self.closed:
             return
-        arrays = {"header": np.frombuffer(json.dumps(self._header).encode(), np.uint8)}
+        arrays = {"header": as_bytes(self._header)}
         for number, (snapshot, columns) in enumerate(self._segments):
             arrays |= {f"{number}/start/{name}": array for name, array in snapshot.items()}
             arrays |= {f"{number}/steps/{name}": np.stack(column) for name, column in columns.items()}
-        temporary = self.path.with_name(self.path.name + ".part")
-        try:
-            with open(temporary, "wb") as file:
-                np.savez_compressed(file, allow_pickle=False, **arrays)
-            os.replace(temporary, self.path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_arrays(self.path, arrays)
         self.closed = True
         self._on_close()
 

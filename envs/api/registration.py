@@ -53,6 +53,7 @@ def make_batch(
     num_worlds: int = 1,
     observation: str | None = None,
     reward: Any = "own",
+    *,
     device: str = "cpu",
     threads: int = 1,
     copy: bool = False,
@@ -66,13 +67,12 @@ def make_batch(
     """
     config, shown = split_observation_options(options)
     game = game_module(name).game(**config)
-    return Batch(game, num_worlds, observation, reward, device, threads, copy, auto_reset, **shown)
+    how = {"device": device, "threads": threads, "copy": copy, "auto_reset": auto_reset}
+    return Batch(game, num_worlds, observation, reward, **how, **shown)
 
 
-def batch_of(
-    identity: dict[str, Any], num_worlds: int, auto_reset: bool, observation: str | None = None
-) -> Batch:
-    """The batch that a snapshot or recording names: its game, config and reward view."""
-    reward = reward_from_dict(identity["reward"])
-    options = {"observation": observation, "reward": reward, "auto_reset": auto_reset}
-    return make_batch(identity["game"], num_worlds, **options, **identity["config"])
+def batch_of(header: dict[str, Any], observation: str | None = None) -> Batch:
+    """The batch that a recording's header names: its game, config, reward view and size."""
+    reward, restarts = reward_from_dict(header["reward"]), header["auto_reset"]
+    named = header["game"], header["num_worlds"], observation
+    return make_batch(*named, reward=reward, auto_reset=restarts, **header["config"])

@@ -1,13 +1,12 @@
 """Play a recording again, and check that everything comes out as it was recorded."""
 
-import json
-import zlib
 from collections.abc import Iterator
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from ..engine.files import read_arrays, read_header
+from ..engine.formats import difference
 from ..engine.game import Step
 from .recording import recorded
 from .registration import batch_of
@@ -21,16 +20,16 @@ def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Ste
     """Play a recording again: yields (batch, step) for every step.
 
     Raises ReplayError at the first reward, ending or event that differs from the recorded one, and
-    ValueError if the file is no recording.
+    ValueError if the file is no recording, or one of another version of the format.
     """
-    arrays = _arrays_of(path)
-    if "header" not in arrays:
-        raise ValueError(f"{path} is not a recording: it has no header")
-    header = json.loads(bytes(arrays["header"]))
-    batch = batch_of(header["identity"], header["num_worlds"], header["auto_reset"], observation)
+    arrays = read_arrays(path, "recording")
+    header = read_header(path, "recording", arrays)
+    batch = batch_of(header, observation)
+    if said := difference(header["actions"], batch.game.actions):
+        raise ValueError(f"{path} was recorded with other actions than {batch.game.name} has: {said}")
     segments = {int(name.split("/")[0]) for name in arrays if "/" in name}
     for number in sorted(segments):
-        batch.restore(_below(arrays, f"{number}/start/"))
+        batch.restore(_below(arrays, f"{number}/start/"), f"{path}: segment {number}")
         steps = _below(arrays, f"{number}/steps/")
         for t, actions in enumerate(steps.get("actions", ())):
             step = batch.step(actions)
@@ -38,20 +37,6 @@ def replay(path: str, observation: str | None = None) -> Iterator[tuple[Any, Ste
                 path, number, t, {name: column[t] for name, column in steps.items()}, recorded(actions, step)
             )
             yield batch, step
-
-
-def _arrays_of(path: str) -> dict[str, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (
-        ValueError,
-        TypeError,
-        EOFError,
-        BadZipFile,
-        zlib.error,
-    ) as error:  # what NumPy says of other files
-        raise ValueError(f"{path} is not a recording: no archive that can be read") from error
 
 
 def _below(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:

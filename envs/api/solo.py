@@ -8,6 +8,7 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
+from ..engine.formats import different_names
 from .parallel import WorldEnv
 from .seeding import world_seeds
 
@@ -17,7 +18,8 @@ class Resident(Protocol):
 
     It may say what it was made for; what it leaves out, or None, fits anything:
     `view`, the shape of the views that it reads; `actions`, the number of actions that it chooses from;
-    `slot`, the number of the agent that it acts as.
+    `slot`, the number of the agent that it acts as; `interface`, the names of actions, planes and further
+    channels that it knows, as attributes.
     """
 
     def start(self, bodies: int, seed: int) -> None:
@@ -146,6 +148,8 @@ class SoloEnv(gymnasium.Env):
                     f"{field}.{name}={made_for} is not allowed: agent_{slot} of {self.world.game.name} "
                     f"has {name} {here}{hint}"
                 )
+        if said := different_names(getattr(resident, "interface", None), self.world.game):
+            raise ValueError(f"{field} is not allowed: it knows {said}")
 
 
 def _allowed(actions: spaces.Space) -> str:

@@ -7,6 +7,7 @@ from gymnasium import spaces
 
 from ..engine.config import require
 from ..engine.rewards import Own, RewardView
+from .observation import SEEN
 from .rules import TermParams
 from .state import Deal
 from .terms import ACCEPTANCE, PROCEDURES, ContractedConfig, Terms
@@ -26,6 +27,8 @@ class ContractedGame:
         self.name, self.title, self.num_agents = base.name, base.title, base.num_agents
         self.max_cycles = base.max_cycles and base.max_cycles + config.terms.steps
         self.actions: tuple[str, ...] = base.actions
+        self.planes: tuple[str, ...] = base.planes
+        self.extra_channels: tuple[str, ...] = (*base.extra_channels, *SEEN)
         self.agent_events: tuple[str, ...] = (*base.agent_events, "transfer")
         self.pair_events: tuple[str, ...] = base.pair_events
         self.world_events: tuple[str, ...] = (*base.world_events, "proposed", "signed", "offer")

@@ -28,6 +28,8 @@ class CompiledGame(ABC):
     view_shape: tuple[int, ...]  # of what the rules write for one agent
     view_dtype: Any
     extra_shape: tuple[int, ...] = (0, 0, 0)
+    planes: tuple[str, ...] = ()  # names of those that views can show, where there are any
+    extra_channels: tuple[str, ...] = ()  # names of the numbers that follow
 
     def __init__(self, name: str, title: str, config: Any):
         self.name, self.title, self.config = name, title, config

@@ -104,7 +104,11 @@ class Game(Protocol):
     config: Any  # frozen dataclass with `to_dict()`
     num_agents: int
     max_cycles: int  # the most steps of an episode, those of a negotiation among them; 0: no limit
-    actions: tuple[str, ...]
+    actions: tuple[str, ...]  # names, in the order of their numbers
+    planes: tuple[str, ...]  # names of the planes of its `tiles` and `planes`; () where it has neither
+    extra_channels: tuple[
+        str, ...
+    ]  # names of the numbers that an observation ends with, beside the game's own
     agent_events: tuple[str, ...]  # names of events with one number for each agent
     pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]
     world_events: tuple[str, ...]  # names of events with one number for the whole world

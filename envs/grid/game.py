@@ -37,7 +37,8 @@ class GridGame(CompiledGame):
         """legend: what the characters of its maps mean, see maps.py; rules: the name of the module."""
         super().__init__(name, title, config)
         self._rules_name = rules
-        self.actions = self._rules.ACTIONS
+        self.actions, self.planes = self._rules.ACTIONS, codes.PLANES
+        self.extra_channels = channels_of(config)
         self.map = load_map(config.map, legend)
         setup = Setup(config, Layout(config, self.map), self.actions)
         params = self.rulebook().tuples[-1]
@@ -45,7 +46,7 @@ class GridGame(CompiledGame):
         self._further_sizes = collected(self._rules.MECHANICS, "sizes_of", setup)
         self.action_space = spaces.Discrete(len(self.actions))
         self.view_shape = self.view
-        self.extra_shape = (*self.view, len(channels_of(config)))
+        self.extra_shape = (*self.view, len(self.extra_channels))
         self.state_space = self._space_of_map()
 
     @property
@@ -73,8 +74,8 @@ class GridGame(CompiledGame):
         return self._rules.rulebook_for(self.config)
 
     def observer(self, kind: str, out: Outputs, **options: Any) -> Observer:
-        if names := channels_of(self.config):
-            return Extended(kind, out, names, **options)
+        if self.extra_channels:
+            return Extended(kind, out, self.extra_channels, **options)
         return make_observer(kind, out, **options)
 
     def metrics(self, tally: Any) -> dict[str, np.ndarray]:

@@ -16,8 +16,8 @@ from typing import Annotated, Any, NamedTuple
 import tyro
 from altared.agents.population import load_population
 from altared.envs import make_batch
+from altared.envs.engine.files import write_json
 from altared.envs.grid.harvest import ACTIONS
-from altared.scripts.evaluation_report import write
 from altared.scripts.options import parse
 from altared.training.evaluate import Columns, plain, play
 from altared.training.statistics import Estimate, mean_interval
@@ -205,7 +205,7 @@ def main(argv: list[str] | None = None) -> int:
     show(target_table(played, TARGETS), f"Matched within {ALLOWED:.0%}: {title}", args.markdown)
     show(target_table(played, REPORTED), f"Reported, not matched: {title}", args.markdown)
     if args.json is not None:
-        write(args.json, contents(args, fields, played, trials))
+        write_json(args.json, contents(args, fields, played, trials), strict=True)
     return int(any(not abs(target.ratio(played) - 1) <= ALLOWED for target in TARGETS))
 
 

@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     args, overrides = parse(Args, argv)
     for kind in args.observations:
         cpu, gpu = (
-            make_batch(args.game, args.worlds, kind, args.reward, device, **overrides)
+            make_batch(args.game, args.worlds, kind, args.reward, device=device, **overrides)
             for device in ("cpu", "cuda")
         )
         actions = _actions(args, cpu)

@@ -3,10 +3,9 @@
 python scripts/maintenance/draw_seeds.py runs/seed* --levels evaluation.json --out learning.png
 
 A thin line a run, a thick one for their mean; the levels of an evaluation (`altared evaluate ... --json`)
-are drawn as horizontal lines, one for each population by itself: arms of runs are left out.
+are drawn as horizontal lines, one for each population by itself: groups of runs are left out.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Annotated, Any
 
 import numpy as np
 import tyro
+from altared.envs.engine.files import read_json
 from altared.training.curves import running_mean
-from altared.training.groups import Arm, require_one_kind
+from altared.training.groups import Group, require_one_kind
 from altared.training.log import read_log
 from altared.training.run_folder import RunFolder
 from drawing import drawn
@@ -62,15 +62,13 @@ def read_runs(runs: Sequence[str]) -> list[list[dict[str, Any]]]:
     """The logs of runs. Raises ValueError where they are not of one kind, OSError for what is no run."""
     folders = {run: RunFolder(run) for run in runs}
     configs = {run: folder.read_config().to_dict() for run, folder in folders.items()}
-    require_one_kind(Arm("runs", tuple(configs), "run"), configs)
+    require_one_kind(Group("runs", tuple(configs), "run"), configs)
     return [read_log(folder.log) for folder in folders.values()]
 
 
 def read_levels(path: Path) -> dict[str, dict[str, float | None]]:
     """Population -> metric -> mean, of those in an evaluation's JSON that are measured over episodes."""
-    found = json.loads(path.read_text()).get("populations")
-    if found is None:
-        raise ValueError(f"levels: {path} is not the JSON of an evaluation")
+    found = read_json(path, "evaluation")["populations"]
     levels = {
         name: {metric: said["mean"]["value"] for metric, said in one["metrics"].items()}
         for name, one in found.items()

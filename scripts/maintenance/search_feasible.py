@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from altared.envs import make_batch
-from altared.scripts.evaluation_report import write
+from altared.envs.engine.files import write_json
 from altared.scripts.help_format import cli
 from altared.training.evaluate import Columns, plain
 from altared.training.feasibility import CASTS, DWELLS, LAWFUL_EPISODES, LAWFUL_SHARE, judge, populate
@@ -109,10 +109,8 @@ def main() -> int:
         levers = {name: draws.choice(values) for name, values in LEVERS.items()}
         found.append(measure(levers, args))
         print(f"{number + 1}/{args.candidates} slack {found[-1]['slack']:.2f} {levers}", file=sys.stderr)
-        write(
-            args.json,
-            plain({"fixed": FIXED, "episodes": args.episodes, "seed": args.seed, "candidates": found}),
-        )
+        said = {"fixed": FIXED, "episodes": args.episodes, "seed": args.seed, "candidates": found}
+        write_json(args.json, plain(said), strict=True)
     print(table(found))
     return 0
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint
+from altared.agents.interface import Interface
 from altared.agents.networks import Architecture, Networks
 from altared.agents.trained import load_trained
+from altared.envs.engine import files
 
 WEIGHTS = {"a": torch.arange(6.0).view(2, 3), "b": torch.tensor(3, dtype=torch.int64)}
 
@@ -48,7 +50,7 @@ def test_a_full_disk_leaves_the_old_checkpoint(tmp_path, monkeypatch, newer, fai
         if next(calls) == fails_at:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space left") as error:
         save(tmp_path, newer, 5.0)
     assert str(tmp_path) in error.value.filename
@@ -65,19 +67,23 @@ def test_errors_name_the_file(tmp_path):
     with pytest.raises(ValueError, match=r"weights-0000001.safetensors is damaged"):
         checkpoint.read_tensors(tmp_path, "weights")
     state = json.loads((tmp_path / "state.json").read_text())
-    (tmp_path / "state.json").write_text(json.dumps({**state, "format": 99}))
-    with pytest.raises(ValueError, match="format 99; allowed: 1"):
+    assert (state["format"], state["format_version"]) == ("altared-checkpoint", 2)
+    (tmp_path / "state.json").write_text(json.dumps({**state, "format_version": 99}))
+    said = r"state\.json has format altared-checkpoint 99; .*: train it again, or use altared "
+    with pytest.raises(ValueError, match=said):
         checkpoint.read_state(tmp_path)
 
 
 @pytest.fixture
 def trained(tmp_path):
-    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden_size=8, memory=True)
+    architecture = Architecture((3,), False, actions=4, agents=2, learners=2, hidden_size=8, recurrent=True)
     networks = Networks(architecture)
     torch.nn.init.normal_(networks.actor.weight)
     state = {
         "update": 7,
         "architecture": {**vars(architecture), "view": [3]},
+        "interface": Interface("tiny", 2, "vector", {}, tuple("abcd"), (), ()).to_dict(),
+        "population_size": 0,
         "config": {"game": "tiny"},
     }
     checkpoint.save(tmp_path / "checkpoints" / "last", {"weights": networks.state_dict()}, state)

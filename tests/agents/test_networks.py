@@ -13,7 +13,7 @@ T, W, N, H = 5, 3, 4, 8
 
 
 def architecture(**changes) -> Architecture:
-    usual = dict(view=(3, 4, 2), tiles=True, actions=6, agents=N, learners=N, hidden_size=H, memory=False)
+    usual = dict(view=(3, 4, 2), tiles=True, actions=6, agents=N, learners=N, hidden_size=H, recurrent=False)
     return Architecture(**{**usual, **changes})
 
 
@@ -26,7 +26,7 @@ def draw_tiles(*shape: int, seed: int = 0) -> torch.Tensor:
 def draw_input(a: Architecture, seed: int = 0):
     tiles = draw_tiles(T, W, N, *a.view[:2], seed=seed)
     started = torch.from_numpy(np.random.default_rng(seed).random((T, W)) < 0.3)
-    memory = torch.randn(a.learners, W * N // a.learners, H * a.memory)
+    memory = torch.randn(a.learners, W * N // a.learners, H * a.recurrent)
     return tiles, memory, started
 
 
@@ -69,7 +69,7 @@ def test_tile_layer_starts_with_a_variance_of_two_in_a_world_half_floor():
 def test_gru_is_torchs(started):
     mine, theirs = StackedGRU(1, 6, H), torch.nn.GRU(6, H)
     with torch.no_grad():
-        for part, layer in (("ih", mine.inputs), ("hh", mine.memory)):
+        for part, layer in (("ih", mine.inputs), ("hh", mine.recurrent)):
             layer.bias.copy_(torch.randn_like(layer.bias))
             getattr(theirs, f"weight_{part}_l0").copy_(layer.weight[0].T)
             getattr(theirs, f"bias_{part}_l0").copy_(layer.bias[0, 0])
@@ -80,15 +80,15 @@ def test_gru_is_torchs(started):
     torch.testing.assert_close(mine(inputs, before, keep)[0], expected)
 
 
-@pytest.mark.parametrize("memory", [False, True])
+@pytest.mark.parametrize("recurrent", [False, True])
 @pytest.mark.parametrize("tiles", [False, True])
-def test_a_learner_is_the_same_network_alone(memory, tiles):
-    a = architecture(memory=memory, tiles=tiles)
+def test_a_learner_is_the_same_network_alone(recurrent, tiles):
+    a = architecture(recurrent=recurrent, tiles=tiles)
     everybody = Networks(a)
     views, before, started = draw_input(a)
     logits, values, after = everybody(views, before, started)
     for i in range(N):
-        alone = Networks(architecture(agents=1, learners=1, memory=memory, tiles=tiles))
+        alone = Networks(architecture(agents=1, learners=1, recurrent=recurrent, tiles=tiles))
         alone.load_state_dict({name: p[i : i + 1] for name, p in everybody.state_dict().items()})
         mine = alone(views[:, :, i : i + 1], before[i : i + 1], started)
         torch.testing.assert_close(mine[0][:, :, 0], logits[:, :, i])
@@ -96,10 +96,10 @@ def test_a_learner_is_the_same_network_alone(memory, tiles):
         torch.testing.assert_close(mine[2][0], after[i])
 
 
-@pytest.mark.parametrize("memory", [False, True])
-def test_shared_weights_are_stacked_copies(memory):
-    shared = Networks(architecture(learners=1, memory=memory))
-    stacked = Networks(architecture(memory=memory))
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_shared_weights_are_stacked_copies(recurrent):
+    shared = Networks(architecture(learners=1, recurrent=recurrent))
+    stacked = Networks(architecture(recurrent=recurrent))
     copies = {n: p.repeat(N, *[1] * (p.dim() - 1)) for n, p in shared.state_dict().items()}
     stacked.load_state_dict(copies)
     views, _, started = draw_input(shared.architecture)
@@ -111,7 +111,7 @@ def test_shared_weights_are_stacked_copies(memory):
 
 
 def test_memory_steps_one_by_one_as_in_a_sequence():
-    a = architecture(memory=True)
+    a = architecture(recurrent=True)
     networks = Networks(a)
     views, memory, started = draw_input(a)
     at_once, _, after = networks(views, memory, started)
@@ -122,7 +122,7 @@ def test_memory_steps_one_by_one_as_in_a_sequence():
 
 
 def test_the_first_view_of_an_episode_forgets():
-    networks = Networks(architecture(memory=True))
+    networks = Networks(architecture(recurrent=True))
     views, memory, _ = draw_input(networks.architecture)
     started = torch.zeros(T, W, dtype=torch.bool)
     started[2, 1] = True
@@ -154,7 +154,7 @@ def test_architecture_reads_the_spaces():
     for contract, layers in ((None, 0), ("low_density_harvest", 5)):
         tiles = architecture_for(make_batch("commons_harvest", contract=contract), True, 32, False)
         assert (tiles.tiles, tiles.learners, tiles.actions, tiles.view) == (True, 1, 8, (11, 11, 2 + layers))
-        assert tiles.layers == layers
+        assert tiles.extra_channels == layers
     with pytest.raises(ValueError, match="identity=True is not allowed"):
         architecture_for(make_batch("commons_harvest", identity=True), True, 32, False)
     assert not architecture_for(Spaces(spaces.Box(0, 1, (11, 11, 28), np.uint8)), False, 32, False).tiles
@@ -167,10 +167,10 @@ def test_learners_must_be_one_or_all():
         architecture(learners=2)
 
 
-@pytest.mark.parametrize("memory", [False, True])
-def test_some_learners_are_those_of_the_whole(memory):
+@pytest.mark.parametrize("recurrent", [False, True])
+def test_some_learners_are_those_of_the_whole(recurrent):
     """They do the same, and to change them is to change the whole, and nobody else in it."""
-    a = architecture(memory=memory)
+    a = architecture(recurrent=recurrent)
     networks = Networks(a)
     some, (tiles, before, started) = networks.of(slice(1, 3)), draw_input(a)
     mine = some(tiles[:, :, 1:3], before[1:3], started)

@@ -10,23 +10,40 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint, load_residents
+from altared.agents.interface import Interface
 from altared.agents.networks import Architecture, Networks
+from altared.agents.population import load_population
 from altared.agents.residents import TrainedResident
 from altared.agents.scripted import SCRIPTED, Greedy, Random, Sustainable
 from altared.agents.trained import load_trained
-from altared.envs import make_solo
+from altared.envs import make_batch, make_solo
 
 SHORT = {"num_agents": 4, "max_cycles": 9}
 
 
-def run_folder(path, agents=4, share_parameters=False, view=(11, 11, 2), actions=8, memory=True):
+def run_folder(
+    path, agents=4, share_parameters=False, view=(11, 11, 2), actions=8, recurrent=True, known=None
+):
     """A run folder as training leaves it, with networks that have learned nothing but differ widely."""
     learners = 1 if share_parameters else agents
-    architecture = Architecture(view, True, actions, agents, learners, hidden_size=8, memory=memory)
+    architecture = Architecture(view, True, actions, agents, learners, hidden_size=8, recurrent=recurrent)
     torch.manual_seed(0)
     weights = {name: tensor * 3 for name, tensor in Networks(architecture).state_dict().items()}
     saved = {**asdict(architecture), "view": list(view)}
-    state = {"update": 0, "architecture": saved, "config": {"game": "commons_harvest"}}
+    game = make_batch("commons_harvest").game
+    names = {
+        "actions": game.actions[:actions] + ("dance",) * (actions - 8),
+        "planes": game.planes,
+        "extra_channels": (),
+    }
+    interface = Interface("commons_harvest", agents, "tiles", {}, **names | (known or {}))
+    state = {
+        "update": 0,
+        "architecture": saved,
+        "interface": interface.to_dict(),
+        "population_size": 0,
+        "config": {"game": "commons_harvest"},
+    }
     checkpoint.save(path / "checkpoints" / "last", {"weights": weights}, state)
     return str(path)
 
@@ -52,11 +69,13 @@ def test_every_scripted_agent_can_live_there(name):
     assert truncated
 
 
-@pytest.mark.parametrize("memory", [False, True])
+@pytest.mark.parametrize("recurrent", [False, True])
 @pytest.mark.parametrize("share_parameters", [False, True])
 @pytest.mark.parametrize("focal", [0, 2])
-def test_a_run_acts_for_a_slot_with_the_network_it_trained_for_it(tmp_path, focal, share_parameters, memory):
-    run = run_folder(tmp_path, share_parameters=share_parameters, memory=memory)
+def test_a_run_acts_for_a_slot_with_the_network_it_trained_for_it(
+    tmp_path, focal, share_parameters, recurrent
+):
+    run = run_folder(tmp_path, share_parameters=share_parameters, recurrent=recurrent)
     population = load_trained(run, greedy=True)
     slots = [slot for slot in range(4) if slot != focal]
     residents = load_residents([run] * 3, focal=f"agent_{focal}")
@@ -144,6 +163,35 @@ def test_a_run_made_for_other_spaces_is_refused_where_it_would_live(tmp_path, ma
         make_solo("commons_harvest", residents, **SHORT)
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (
+            {"actions": ("noop", "dance")},
+            "other actions than commons_harvest has: only there dance; only here ",
+        ),
+        ({"planes": ("floor",)}, "other planes than commons_harvest has: only here unseen, outside, wall, "),
+        ({"extra_channels": ("hunger",)}, "other extra_channels than commons_harvest has: only there hunger"),
+    ],
+)
+def test_a_run_that_knows_other_names_is_refused_wherever_it_is_loaded(tmp_path, known, said):
+    run, batch = run_folder(tmp_path, known=known), make_batch("commons_harvest", num_agents=4)
+    where = f"{tmp_path / 'checkpoints' / 'last'} was trained with {said}"
+    with pytest.raises(ValueError, match=re.escape(where)):
+        load_population(run, 4, game=batch.game)
+    with pytest.raises(ValueError, match=re.escape(where)):
+        load_residents(["greedy", run, run], game=batch.game)
+    with pytest.raises(ValueError, match=re.escape(f"residents[1] is not allowed: it knows {said}")):
+        make_solo("commons_harvest", load_residents(["greedy", run, run]), **SHORT)
+
+
+def test_actions_in_another_order_are_refused(tmp_path):
+    game = make_batch("commons_harvest", num_agents=4).game
+    run = run_folder(tmp_path, known={"actions": game.actions[::-1]})
+    with pytest.raises(ValueError, match="other actions than commons_harvest has: in another order"):
+        load_population(run, 4, game=game)
+
+
 def test_residents_loaded_beside_another_learner_are_refused(tmp_path):
     residents = load_residents([run_folder(tmp_path)] * 3, focal="agent_3")
     with pytest.raises(ValueError, match=re.escape("residents[0].slot=0 is not allowed: agent_1")):
@@ -176,7 +224,7 @@ def test_a_folder_without_a_run_is_named(tmp_path):
 def test_scripted_residents_need_no_torch():
     code = (
         "import sys; sys.modules['torch'] = None; from altared.agents import load_residents; "
-        "from altared.envs import make_solo; "
+        "from altared.envs import make_batch, make_solo; "
         "env = make_solo('commons_harvest', load_residents(['greedy'] * 6)); env.reset(seed=0); env.step(0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

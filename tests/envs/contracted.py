@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from altared.envs import make_batch
 from altared.envs.contracts import Contract, register
+from altared.envs.engine.config import within
 
 from .small import small
 
@@ -48,10 +49,9 @@ def dilemma(
 class PlainGift(Contract):
     """Agent 0 gives theta to agent 1 in every step, whatever happens; `leak` comes out of nothing."""
 
-    leak: float = 0.0
+    leak: float = within(0.0, -1e9, 1e9)
 
     name: ClassVar[str] = "tests_gift"
-    NUMBERS: ClassVar = {**Contract.NUMBERS, "leak": (-1e9, 1e9)}
 
     def bind(self, game: Any):
         def transfer(theta, before, events, transfers):

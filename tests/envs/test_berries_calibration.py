@@ -1,7 +1,7 @@
 """Poison berries as it ships: uniform-random agents land where the source's figure begins."""
 
 import pytest
-from altared.scripts.maintenance.calibrate_berries import TARGETS, play_random
+from calibrate_berries import TARGETS, play_random
 
 WANTED = {  # Köster et al. 2022, figure 4 at 2e6 steps: what is digitised, and the hits inferred from it
     ("important_rule", "fraction_poisoned"): 0.52,

@@ -4,16 +4,18 @@ Which fields contradict each other is in test_norm_config.py.
 """
 
 import dataclasses
+import importlib
 import json
+import re
 
 import numpy as np
 import pytest
 from altared.envs import commons_harvest_v0, game_module, games, make, make_batch
-from altared.envs.engine.config import ConfigError
+from altared.envs.engine.config import Config, ConfigError, allowed_in, choice, within
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .fields import ANY, BAD, BAD_OF, OWN, any_config
+from .fields import BAD_OF, OWN, PLAYABLE, allowed_of, any_config, good
 from .slow import Witness
 from .slow_norms import NormWitness
 from .small import GRID
@@ -21,8 +23,87 @@ from .test_determinism import actions_of
 
 
 def test_every_field_has_its_cases_here():
-    named = {field.name for game in games() for field in dataclasses.fields(game_module(game).configure())}
-    assert named == set(BAD) == {*ANY, *(name for own in OWN.values() for name in own)}
+    for game in games():
+        named = {field.name for field in dataclasses.fields(game_module(game).configure())}
+        by_hand = PLAYABLE | OWN[game]
+        assert {name for name, _ in BAD_OF[game]} == named
+        derived = {name for name, allowed in allowed_of(game).items() if good(allowed) is not None}
+        assert derived | by_hand.keys() >= named
+
+
+@dataclasses.dataclass(frozen=True)
+class Ancestor(Config):
+    """Ranges to inherit."""
+
+    size: int = within(3, 1, 9)
+    share: float = within(0.5, 0.0, 1.0)
+
+
+@dataclasses.dataclass(frozen=True)
+class OtherAncestor(Config):
+    """More of them."""
+
+    kind: str = choice("wide", "wide", "narrow")
+
+
+@dataclasses.dataclass(frozen=True)
+class Heir(Ancestor, OtherAncestor):
+    """Other defaults, and one other range."""
+
+    size: int = 7
+    kind: str = "narrow"
+    share: float = within(0.5, 0.0, 2.0)
+    deep: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class HeirOfTheHeir(Heir):
+    """A default changed once more."""
+
+    share: float = 1.5
+
+
+@pytest.mark.parametrize("kind", [Heir, HeirOfTheHeir])
+@pytest.mark.parametrize(
+    ("field", "value", "what"),
+    [
+        ("size", 10, "a whole number in 1 .. 9"),
+        ("kind", "deep", "one of wide, narrow"),
+        ("share", 2.5, "a number in 0.0 .. 2.0"),
+        ("deep", 1, "True or False"),
+    ],
+)
+def test_a_subclass_that_changes_a_default_keeps_the_range(kind, field, value, what):
+    assert (kind().size, kind().kind, HeirOfTheHeir().share) == (7, "narrow", 1.5)
+    said = f"{field}={value!r} is not allowed: {field} must be {what}"
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        kind(**{field: value})
+
+
+def test_a_field_that_does_not_say_what_it_may_hold_is_refused():
+    @dataclasses.dataclass(frozen=True)
+    class Careless(Config):
+        size: int = 3
+
+    with pytest.raises(
+        TypeError, match=r"Careless\.size does not say what it may hold: declare it with within"
+    ):
+        Careless()
+
+
+def configs_of(kind: type) -> list[type]:
+    return [kind, *(one for child in kind.__subclasses__() for one in configs_of(child))]
+
+
+def test_every_field_of_every_config_says_what_it_may_hold():
+    for name in ("altared.training.config", "altared.envs.contracts"):
+        importlib.import_module(name)
+    ours = [one for one in configs_of(Config) if one.__module__.startswith("altared.")]
+    assert {"HarvestConfig", "Norms", "MatrixConfig", "FishingTax", "Terms", "PPO", "TrainingConfig"} <= {
+        one.__name__ for one in ours
+    }
+    for one in ours:
+        assert allowed_in(one).keys() == {field.name for field in dataclasses.fields(one)}
 
 
 @pytest.mark.parametrize("game", GRID)

@@ -10,7 +10,7 @@ import pytest
 from altared.envs import make_batch
 from altared.envs.api.recording import replay
 from altared.envs.grid.metrics import rows_of
-from altared.scripts.maintenance.compare_devices import first_difference
+from compare_devices import first_difference
 
 SIMULATED = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}
 BATTLE = "#######\n#P a P#\n# aaa #\n#QP PQ#\n#######"

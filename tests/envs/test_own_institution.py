@@ -8,7 +8,6 @@ import pytest
 from altared.envs import altared_harvest_v0, make_batch
 from altared.envs.engine.config import ConfigError
 from altared.envs.engine.random import INSTITUTION, draw_below
-from altared.envs.engine.driver import driver_of
 
 from .play import random_actions, same
 from .ruled import Ruled, rules_of
@@ -94,7 +93,8 @@ def test_a_saved_game_names_it_and_goes_on_where_its_module_is_imported():
 
 
 def test_nothing_of_it_is_kept_on_disk():
-    folder = Path(run_worlds.stats.cache_path)
+    driver = driver_of(make_batch("altared_harvest").game.rulebook())
+    folder = Path(driver.stats.cache_path)
     before = sorted(folder.iterdir()) if folder.is_dir() else []
     make_batch("altared_harvest", institution=spare_the_scarcest)
     assert (sorted(folder.iterdir()) if folder.is_dir() else []) == before

@@ -3,12 +3,14 @@
 import copy
 import json
 import pickle
+import re
 
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.api.recording import ReplayError, replay
+from altared.envs.engine.files import as_bytes
 from altared.envs.engine.rewards import SocialValueOrientation
+from altared.envs.recording import ReplayError, replay
 
 from .play import LIVELY, random_actions, same
 
@@ -76,14 +78,14 @@ def test_a_snapshot_is_a_copy():
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"cooldown": 3}, "another game"),
-        ({"num_agents": 6}, "another game"),
-        ({"map": "closed"}, "another game"),
-        ({"reward": "shared"}, "another game"),
-        ({"num_worlds": 3}, "shape"),
+        ({"cooldown": 3}, "its cooldown is 3; allowed: 2"),
+        ({"num_agents": 6}, "its num_agents is 6; allowed: 7"),
+        ({"map": "closed"}, "its map is 'closed'; allowed: 'open'"),
+        ({"reward": "shared"}, "its reward is {'name': 'shared'}; allowed: {'name': 'own'}"),
+        ({"num_worlds": 3}, "its num_worlds is 3; allowed: 2"),
     ],
 )
-def test_a_snapshot_of_another_game_is_refused_and_nothing_changes(options, said):
+def test_a_snapshot_of_another_batch_is_refused_and_nothing_changes(options, said):
     batch, other = (
         make_batch("commons_harvest", 2),
         make_batch("commons_harvest", **{"num_worlds": 2} | options),
@@ -91,7 +93,7 @@ def test_a_snapshot_of_another_game_is_refused_and_nothing_changes(options, said
     batch.reset(seed=0)
     other.reset(seed=0)
     before = batch.snapshot()
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=f"snapshot is of another batch: {re.escape(said)}"):
         batch.restore(other.snapshot())
     assert all(np.array_equal(before[name], array) for name, array in batch.snapshot().items())
 
@@ -179,10 +181,11 @@ def test_a_recording_of_another_world_is_refused(tmp_path):
     with np.load(path) as file:
         arrays = dict(file)
     header = json.loads(bytes(arrays["header"]))
-    header["identity"]["config"]["cooldown"] = 0
-    arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
-    np.savez(path, **arrays)
-    with pytest.raises(ValueError, match="another game"):
+    header["config"]["cooldown"] = 0
+    np.savez(path, **{**arrays, "header": as_bytes(header)})
+    with pytest.raises(
+        ValueError, match=r"play\.npz: segment 0 is of another batch: its cooldown is 2; allowed: 0"
+    ):
         list(replay(str(path)))
 
 
@@ -197,8 +200,10 @@ def test_files_that_are_no_recordings_and_folders_that_are_none(tmp_path):
         ("cut.npz", whole[: len(whole) // 2]),
     ):
         (tmp_path / name).write_bytes(content)
-    for name in ("other.npz", "array.npy", "empty.npz", "junk.npz", "cut.npz"):
-        with pytest.raises(ValueError, match=f"{name} is not a recording"):
+    with pytest.raises(ValueError, match=r"other\.npz has no format; altared .* reads altared-recording 2"):
+        list(replay(str(tmp_path / "other.npz")))
+    for name in ("array.npy", "empty.npz", "junk.npz", "cut.npz"):
+        with pytest.raises(ValueError, match=f"{name} is not an altared-recording"):
             list(replay(str(tmp_path / name)))
     with pytest.raises(IsADirectoryError, match="it is a folder"):
         make_batch("commons_harvest").record(str(tmp_path))
@@ -209,7 +214,7 @@ def test_files_that_are_no_recordings_and_folders_that_are_none(tmp_path):
 def test_a_snapshot_of_another_game_is_refused_as_such():
     lake = make_batch("fishing")
     lake.reset(seed=0)
-    with pytest.raises(ValueError, match="another game"):
+    with pytest.raises(ValueError, match="its game is 'fishing'; allowed: 'commons_harvest'"):
         make_batch("commons_harvest").restore(lake.snapshot())
 
 
@@ -222,7 +227,7 @@ def test_a_map_file_is_read_once(tmp_path):
     kept = batch.snapshot()
     file.write_text("#####\n#PaP#\n#aaa#\n#####\n")
     other = make_batch("commons_harvest", map=str(file), num_agents=2)
-    with pytest.raises(ValueError, match="another game"):
+    with pytest.raises(ValueError, match="is of another batch: its map is"):
         other.restore(kept)
 
 

@@ -38,7 +38,9 @@ def test_one_network_acts_in_both_games():
     from altared.agents.networks import Networks, architecture_for, choose
 
     batches = [make_batch(game, 2, num_agents=4, max_cycles=20) for game in (*RULED, "commons_harvest")]
-    fits = [architecture_for(batch, share_parameters=True, hidden_size=8, memory=True) for batch in batches]
+    fits = [
+        architecture_for(batch, share_parameters=True, hidden_size=8, recurrent=True) for batch in batches
+    ]
     assert fits[0] == fits[1] == fits[2]
     torch.manual_seed(0)
     networks, generator = Networks(fits[0]), torch.Generator().manual_seed(0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .own import spare_the_scarcest
+from . import names, own, own_then
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,12 @@ def altared_cases() -> Iterator[Case]:
         yield Case(f"{game} condition {condition}", game, options, kinds=("rgb",) * (not yoke))
     for name, norms in NORMS.items():
         yield Case(f"{game} {name}", game, {**RULED, **norms})
-    own = {**RULED, "institution": spare_the_scarcest, "max_cycles": 30}
-    yield Case(f"{game} own institution", game, own, steps=80, worlds=2, compiled=False)
+    users = {
+        **RULED,
+        "institution": (own_then if names.forgotten() else own).spare_the_scarcest,
+        "max_cycles": 30,
+    }
+    yield Case(f"{game} own institution", game, users, steps=80, worlds=2, compiled=False)
     voting = {"institution": "vote", "vote_every": 5, "condition": "placebo"}
     yield Case(f"{game} placebo vote", game, {**RULED, **voting})
     timed = {"institution": "schedule", "schedule_every": 7, "condition": "permuted", "notice": 1}

@@ -133,7 +133,8 @@ def add_snapshot(digests: Digests, game: str, snapshot: dict[str, np.ndarray]) -
 
 def identity_of(snapshot: dict[str, np.ndarray]) -> dict[str, Any]:
     """What a snapshot says it is of: game, reward view, fields of the config; functions by name alone."""
-    said = json.loads(bytes(snapshot["identity"]).decode())
+    said = json.loads(bytes(snapshot["header" if "header" in snapshot else "identity"]).decode())
+    said = {name: said[name] for name in ("game", "config", "reward")}
     said = {names.then(names.IDENTITY, name): value for name, value in said.items()}
     config = names.config_then(said.pop("config"))
     said["game"] = names.then(names.GAMES, said["game"])

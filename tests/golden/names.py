@@ -15,7 +15,10 @@ STATE: dict[str, str] = {  # arrays of the state
     "beam_cells": "lit",
     "beam_cell_count": "lit_count",
 }
-EVENTS: dict[str, str] = {"hit": "zapped", "eaten_site": "ate_at"}  # arrays of the events, and the entries of infos that tell of them
+EVENTS: dict[str, str] = {
+    "hit": "zapped",
+    "eaten_site": "ate_at",
+}  # arrays of the events, and the entries of infos that tell of them
 TABLES_OF_SUMS = ("agent", "world", "sums", "rule_sums")  # arrays of 0.1.0 whose columns are arrays now
 TALLY: dict[str, Any] = {  # arrays of the tally; (table, first column) of one with several columns
     "returns": "agent.0",
@@ -76,7 +79,7 @@ IMPORTS: dict[str, str] = {
     "altared.envs.grid.codes:PLANES": "altared.envs.foraging.codes:PLANES",
 }  # "module:name", also where only one of the two changed
 
-ADDED: set[str] = {"state.last_paid", "snapshot.state.last_paid"}
+ADDED: set[str] = {"state.last_paid", "snapshot.state.last_paid", "state.shooters"}
 """Names of digests that 0.1.0 has not, such as "state.wind" or "plane.mist", and choices that need no golden
 case, such as "fishing law=gompertz"; `*` stands for anything."""
 DROPPED: dict[str, str] = {

@@ -1,12 +1,12 @@
-"""An institution of a user's own, for the golden test."""
+"""A user's institution, for the golden test."""
 
 
-def spare_the_scarcest(s, n, p):
+def spare_the_scarcest(s, p):
     """Any kind but b at first; every fifth step the kind with the least fruit."""
     if s.clock[0] == -1:
         return 5
     if (s.clock[0] + 1) % 5:
-        return n.coming[0]
+        return s.coming[0]
     scarcest = 0
     for kind in range(3):
         if s.live_of_kind[kind] < s.live_of_kind[scarcest]:

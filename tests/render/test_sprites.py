@@ -2,12 +2,12 @@
 
 import itertools
 
+import draw_sprites
 import numpy as np
 import pytest
 from altared.envs.grid import codes
 from altared.envs.render.palette import agent_colours, oklab, palette
 from altared.envs.render.sprites import body, load_sheet, over, rgb_table
-from altared.scripts.maintenance import draw_sprites
 
 DRAWN = pytest.mark.parametrize("size", [8, 32])
 

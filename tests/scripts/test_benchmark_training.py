@@ -3,7 +3,7 @@
 import pytest
 from altared.envs import make_batch
 from altared.scripts import benchmark_training
-from altared.training.benchmark import COURSES, new_course
+from altared.training.benchmark import TRAINERS, new_trainer
 from altared.training.config import PPO, Schedule
 from altared.training.trainers import base as beside
 
@@ -58,7 +58,7 @@ def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, aske
 
     monkeypatch.setattr(beside, "make_batch", make)
     monkeypatch.setattr(beside, "require_device", lambda *_: None)
-    monkeypatch.setitem(COURSES, trainer, lambda config, batch: (config, batch))
-    config, batch = new_course(trainer, "fishing", {"preset": "govsim"}, PPO(), Schedule(device="cuda"))
+    monkeypatch.setitem(TRAINERS, trainer, lambda config, batch: (config, batch))
+    config, batch = new_trainer(trainer, "fishing", {"preset": "govsim"}, PPO(), Schedule(device="cuda"))
     assert made == asked
     assert config.env == batch.game.config.to_dict()

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 import pytest
-from altared.scripts.maintenance.calibrate_berries import TARGETS, Numbers, main, misfit
-from altared.scripts.maintenance.coordinate_search import found, search
+from calibrate_berries import TARGETS, Numbers, main, misfit
+from coordinate_search import found, search
 
 ONE = Numbers((1e-3, 1e-3, 1e-3), 2)
 

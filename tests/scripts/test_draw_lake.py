@@ -1,8 +1,8 @@
 """The picture of a lake's stock."""
 
+import draw_lake
 import numpy as np
 from altared.scripts import train
-from altared.scripts.maintenance import draw_lake
 from altared.training.run_folder import RunFolder
 from matplotlib.image import imread
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from altared.scripts.maintenance.draw_seeds import PANELS, curve, main, mean_curve, read_levels
+from altared.envs.engine.files import write_json
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.run_folder import RunFolder
+from draw_seeds import PANELS, curve, main, mean_curve, read_levels
 
 METRICS = [panel[0] for panel in PANELS]
 
@@ -48,7 +49,7 @@ def evaluation(path, **units):
     metrics = {metric: {"mean": {"value": 5.0}} for metric in METRICS}
     metrics["equality"]["mean"]["value"] = None
     found = {name: {"unit": unit, "metrics": metrics} for name, unit in units.items()}
-    path.write_text(json.dumps({"populations": found}))
+    write_json(path, {"populations": found}, "evaluation")
     return str(path)
 
 
@@ -94,7 +95,7 @@ def test_what_is_no_evaluation_and_no_run_is_said(tmp_path, capsys):
     run = run_folder(tmp_path / "run", 0)
     config = str(tmp_path / "run" / "config.json")
     assert main([run, "--out", str(tmp_path / "curves.png"), "--levels", config]) == 1
-    assert f"{config} is not the JSON of an evaluation" in capsys.readouterr().err
+    assert f"{config} has format altared-run; allowed: altared-evaluation" in capsys.readouterr().err
     with pytest.raises(SystemExit) as ended:
         main(["--out", str(tmp_path / "curves.png")])
     assert ended.value.code == 2

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents import checkpoint
+from altared.agents.interface import interface_of
 from altared.agents.networks import Networks, architecture_for
 from altared.envs import make_batch
 from altared.scripts.evaluate import main
@@ -19,12 +20,16 @@ SHORT = ["--env.max-cycles", "60", "--worlds", "3", "--episodes", "7"]
 def run_folder(path, seed=0, checkpoints=("last",), game="commons_harvest", **config):
     """A run folder as training leaves it, with networks that have learned nothing."""
     batch = make_batch(game, num_worlds=1, **config)
-    architecture = architecture_for(batch, share_parameters=False, hidden_size=4, memory=True)
+    architecture = architecture_for(batch, share_parameters=False, hidden_size=4, recurrent=True)
     state = {
         "update": 0,
         "agent_steps": 0,
+        "interface": interface_of(batch).to_dict(),
+        "population_size": 0,
         "architecture": {**asdict(architecture), "view": list(architecture.view)},
-        "config": TrainingConfig(game, batch.game.config.to_dict(), schedule=Schedule(seed=seed)).to_dict(),
+        "config": TrainingConfig(game, config, schedule=Schedule(seed=seed))
+        .resolved(batch.game.config.to_dict())
+        .to_dict(),
     }
     torch.manual_seed(seed)
     for name in checkpoints:
@@ -160,17 +165,17 @@ def test_an_arm_counts_runs(tmp_path, capsys):
     assert f"| metric | trained (3 runs) | greedy (4 episodes) | {runs[0]} (4 episodes) |" in said
     assert said.count("illustration, no test") == 3
     found = json.loads(out.read_text())["populations"]
-    arm = found["trained"]
-    assert (arm["unit"], arm["count"], [r["run"] for r in arm["runs"]]) == ("run", 3, runs)
+    group = found["trained"]
+    assert (group["unit"], group["count"], [r["run"] for r in group["runs"]]) == ("run", 3, runs)
     assert (found["greedy"]["unit"], found["greedy"]["count"]) == ("episode", 4)
-    means = [np.mean([row["collective_return"] for row in run["episodes"]]) for run in arm["runs"]]
-    assert [run["means"]["collective_return"] for run in arm["runs"]] == pytest.approx(means)
-    assert arm["metrics"]["collective_return"]["mean"]["value"] == pytest.approx(np.mean(means))
-    assert arm["runs"][0]["episodes"] == found[runs[0]]["episodes"]  # the same worlds as by itself
+    means = [np.mean([row["collective_return"] for row in run["episodes"]]) for run in group["runs"]]
+    assert [run["means"]["collective_return"] for run in group["runs"]] == pytest.approx(means)
+    assert group["metrics"]["collective_return"]["mean"]["value"] == pytest.approx(np.mean(means))
+    assert group["runs"][0]["episodes"] == found[runs[0]]["episodes"]  # the same worlds as by itself
     assert main([*command, "--json", str(out), "--no-episode-rows"]) == 0
     small = json.loads(out.read_text())["populations"]
     assert "episodes" not in small["greedy"]
-    assert small["trained"]["runs"][2] == {k: v for k, v in arm["runs"][2].items() if k != "episodes"}
+    assert small["trained"]["runs"][2] == {k: v for k, v in group["runs"][2].items() if k != "episodes"}
 
 
 def test_the_best_checkpoint_can_be_named(tmp_path, capsys):
@@ -187,17 +192,17 @@ def test_the_best_checkpoint_can_be_named(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arm", "message"),
+    ("group", "message"),
     [
-        ("x=A+B", "arm x: env.beam_length is 3 in"),
+        ("x=A+B", "group x: env.beam_length is 3 in"),
         ("x=A+A/checkpoints/last", "are both of training seed 0"),
-        ("x=A+greedy", "arm x: greedy is a scripted agent; an arm joins runs"),
+        ("x=A+greedy", "group x: greedy is a scripted agent; a group joins runs"),
         ("x=A+nowhere", "no population 'nowhere'"),
     ],
 )
-def test_arms_that_are_refused(tmp_path, capsys, arm, message):
+def test_groups_that_are_refused(tmp_path, capsys, group, message):
     a = run_folder(tmp_path / "a", 0, num_agents=2, max_cycles=20)
     b = run_folder(tmp_path / "b", 1, num_agents=2, max_cycles=20, map="closed")
-    words = arm.replace("A", a).replace("B", b)
+    words = group.replace("A", a).replace("B", b)
     assert main([words, "--episodes", "2", "--env.beam-length", "3"]) == 1
     assert message in capsys.readouterr().err

@@ -2,9 +2,10 @@
 
 import json
 
+import draw_runs
 import pytest
+import search_feasible
 from altared.scripts import feasibility
-from altared.scripts.maintenance import draw_runs, search_feasible
 
 TINY = ["--env.map", "altared_small", "--env.num-agents", "3", "--env.max-cycles", "30"]
 

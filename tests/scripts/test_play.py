@@ -5,14 +5,12 @@ import pygame
 import pytest
 from altared.agents.population import load_population
 from altared.envs import games, make_batch
-from altared.envs.grid import codes
-from altared.envs.grid import harvest, movement
+from altared.envs.grid import codes, harvest, movement
 from altared.envs.render.scene import Scene
 from altared.envs.render.window import Window
-from altared.scripts import controls as steering
-from altared.scripts import play
+from altared.scripts import controls, play
 from altared.scripts.options import parse
-from altared.scripts.playback import Stage
+from altared.scripts.playback import Playback
 from gymnasium import spaces
 
 
@@ -41,24 +39,24 @@ def dummy_display(monkeypatch):
 
 
 @pytest.fixture
-def stage():
+def playback():
     batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=20)
-    return Stage(batch, load_population("random", 3), 1)
+    return Playback(batch, load_population("random", 3), 1)
 
 
-def play_and_record(stage: Stage, taps: list[int], agent: int = 1) -> tuple[list[np.ndarray], Hands]:
+def play_and_record(playback: Playback, taps: list[int], agent: int = 1) -> tuple[list[np.ndarray], Hands]:
     """What everybody did in each step, and the window."""
-    taken, step = [], stage.step
+    taken, step = [], playback.step
 
     def recording_step(actions: np.ndarray) -> None:
         taken.append(actions.copy())
         step(actions)
 
-    stage.step = recording_step  # type: ignore[method-assign]
+    playback.step = recording_step  # type: ignore[method-assign]
     pygame.display.init()
     pygame.display.set_mode((8, 8))  # so that the first tap already has a window
     window = Hands(taps)
-    play.play(stage, window, agent, 8)
+    play.play(playback, window, agent, 8)
     window.close()
     return taken, window
 
@@ -66,8 +64,8 @@ def play_and_record(stage: Stage, taps: list[int], agent: int = 1) -> tuple[list
 def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
     numbers = [getattr(movement, name.upper().replace(" ", "_")) for name in movement.ACTIONS]
     assert [*numbers, harvest.ZAP] == list(range(len(harvest.ACTIONS)))
-    assert {*steering.OWN_KEYS.values(), steering.action_of([], 0)} == set(numbers)
-    assert not hasattr(steering, "NOOP"), "the numbers are listed in one place"
+    assert {*controls.OWN_KEYS.values(), controls.action_of([], 0)} == {*numbers, harvest.ZAP}
+    assert not hasattr(controls, "NOOP"), "the numbers are listed in one place"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
     ],
 )
 def test_keys_mean_actions(keys, heading, action):
-    assert steering.action_of(keys, heading) == action
+    assert controls.action_of(keys, heading) == action
 
 
 @pytest.mark.parametrize("key", [pygame.K_UP, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_LEFT])
@@ -106,19 +104,19 @@ def test_arrows_walk_that_way_on_screen(key):
     }[key]
     moved = 0
     for seed in range(12):
-        stage = Stage(batch, load_population("random", 1), seed)
-        before = stage.scene()
+        playback = Playback(batch, load_population("random", 1), seed)
+        before = playback.scene()
         y, x = np.argwhere(before.agents == 0)[0]
-        play_and_record(stage, [key], agent=0)
+        play_and_record(playback, [key], agent=0)
         wall = before.tiles[y + dy, x + dx, 0] == codes.WALL
         expected = (y, x) if wall else (y + dy, x + dx)
-        assert tuple(np.argwhere(stage.scene().agents == 0)[0]) == expected
+        assert tuple(np.argwhere(playback.scene().agents == 0)[0]) == expected
         moved += not wall
     assert moved >= 3
 
 
-def test_the_person_steers_one_agent_and_the_policy_the_others(stage):
-    taken, window = play_and_record(stage, [pygame.K_q, pygame.K_SPACE, pygame.K_w] + [pygame.K_x] * 17)
+def test_the_person_steers_one_agent_and_the_policy_the_others(playback):
+    taken, window = play_and_record(playback, [pygame.K_q, pygame.K_SPACE, pygame.K_w] + [pygame.K_x] * 17)
     assert len(taken) == 20
     assert [int(actions[0, 1]) for actions in taken[:4]] == [
         movement.TURN_LEFT,
@@ -129,17 +127,17 @@ def test_the_person_steers_one_agent_and_the_policy_the_others(stage):
     others = np.array([actions[0, [0, 2]] for actions in taken])
     assert len(np.unique(others)) > 4  # random ones use most actions
     assert len({frame.shape for frame in window.frames}) == 1
-    assert stage.metrics["length"] == 20
+    assert playback.metrics["length"] == 20
 
 
-def test_escape_leaves_at_once(stage):
-    taken, _ = play_and_record(stage, [pygame.K_w, pygame.K_ESCAPE])
+def test_escape_leaves_at_once(playback):
+    taken, _ = play_and_record(playback, [pygame.K_w, pygame.K_ESCAPE])
     assert len(taken) == 1
-    assert not stage.ended
+    assert not playback.ended
 
 
-def test_the_score_stays_until_enter(stage):
-    _, window = play_and_record(stage, [pygame.K_w] * 25)
+def test_the_score_stays_until_enter(playback):
+    _, window = play_and_record(playback, [pygame.K_w] * 25)
     assert len(window.frames) > 25  # a key that is pressed in the heat of the game does not end it
     assert np.array_equal(window.frames[-1], window.frames[-2])
 
@@ -197,27 +195,30 @@ class PlainScene(Scene):
     ],
 )
 def test_where_there_is_no_map_a_person_chooses_among_the_actions(presses, chosen):
-    choice, scene = steering.Choice(SWITCH), PlainScene()
+    choice, scene = controls.DiscreteControls(SWITCH), PlainScene()
     assert [choice.action(keys, scene, 0) for keys in presses] == chosen
     assert choice.notes()[0] == f"your choice: {chosen[-1] + 1} {SWITCH[chosen[-1]]}"
 
 
 def test_where_any_number_can_be_chosen_arrows_turn_it():
-    dial, scene = steering.Dial(spaces.Box(0.0, 5.0, (1,))), PlainScene()
+    number, scene = controls.ContinuousControls(spaces.Box(0.0, 5.0, (1,))), PlainScene()
     presses = [["up"], [], ["up", "up"], ["down"], ["down"], ["down"], ["up"] * 30]
-    assert [dial.action(keys, scene, 0) for keys in presses] == [0.25, 0.25, 0.75, 0.5, 0.25, 0, 5]
-    assert dial.notes()[0] == "your choice: 5"
+    assert [number.action(keys, scene, 0) for keys in presses] == [0.25, 0.25, 0.75, 0.5, 0.25, 0, 5]
+    assert number.notes()[0] == "your choice: 5"
 
 
 def test_notes_keep_their_number_so_that_the_window_keeps_its_size():
-    ways = (steering.Walk(), steering.Choice(SWITCH), steering.Dial(spaces.Box(0.0, 5.0, (1,))))
+    number = controls.ContinuousControls(spaces.Box(0.0, 5.0, (1,)))
+    ways = (controls.GridControls(), controls.DiscreteControls(SWITCH), number)
     assert {len(way.notes()) for way in ways} == {3}
 
 
 def test_a_person_plays_a_matrix_game_with_number_keys():
     batch = make_batch("matrix_games", auto_reset=False, rounds=5)
-    stage = Stage(batch, load_population("random", 2, game=batch.game), 1)
-    taken, window = play_and_record(stage, [pygame.K_2, pygame.K_x, pygame.K_1, pygame.K_UP, pygame.K_DOWN])
+    playback = Playback(batch, load_population("random", 2, game=batch.game), 1)
+    taken, window = play_and_record(
+        playback, [pygame.K_2, pygame.K_x, pygame.K_1, pygame.K_UP, pygame.K_DOWN]
+    )
     assert [int(actions[0, 1]) for actions in taken] == [1, 1, 0, 1, 0]
     assert len({frame.shape for frame in window.frames}) == 1
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pytest
 from altared.scripts import reproduce
@@ -109,6 +110,13 @@ def test_an_experiment_of_another_version_is_refused(finished, capsys):
     assert f"{folder} was begun with another version: " in capsys.readouterr().err
 
 
+def test_a_beginning_of_another_version_is_refused(tmp_path, capsys):
+    (tmp_path / "experiment.json").write_text('{"experiment": "tragedy"}')
+    assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 1
+    said = f"{tmp_path / 'experiment.json'} has no format; altared {version('altared')} reads "
+    assert f"{said}altared-experiment 2: reproduce it in another folder" in capsys.readouterr().err
+
+
 def test_a_damaged_beginning_is_named(tmp_path, capsys):
     (tmp_path / "experiment.json").write_text('{"experiment": "trag')
     assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 1
@@ -126,7 +134,7 @@ def test_nothing_is_begun_where_ray_is_missing(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     assert main([*SHORT, "--out", str(tmp_path / "new"), "--ray-address", "auto"]) == 1
     assert "pip install 'altared[rllib]'" in capsys.readouterr().err
-    monkeypatch.setattr(reproduce, "do_all", lambda *_: signal.SIGINT)
+    monkeypatch.setattr(reproduce, "run_all", lambda *_: signal.SIGINT)
     assert main([*SHORT, "--out", str(tmp_path / "new")]) == 130  # the folder is free
 
 
@@ -175,7 +183,7 @@ def test_a_folder_with_other_things_is_refused(tmp_path, capsys):
 def test_an_experiment_may_be_given_more_seeds(finished, tmp_path, monkeypatch, capsys):
     folder = shutil.copytree(finished[0], tmp_path / "tragedy")
     asked = []
-    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
+    monkeypatch.setattr(reproduce, "run_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
     more = ["--seeds", "2", "--no-films"]
     assert main([*SHORT, *more, "--out", str(folder), "--resume"]) == 130
     assert {job.name[-1] for job in asked} == {"7", "8"}
@@ -194,7 +202,7 @@ def test_a_refused_command_leaves_the_folder_as_it_was(finished, capsys):
 
 
 def test_what_a_kill_leaves_at_the_very_start_is_gone_on_with(finished, tmp_path, monkeypatch):
-    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: signal.SIGINT)
+    monkeypatch.setattr(reproduce, "run_all", lambda folder, jobs, *_: signal.SIGINT)
     shutil.copy(finished[0] / "experiment.json", tmp_path)  # written, and no folder yet
     assert main([*SHORT, "--out", str(tmp_path), "--resume"]) == 130
     fresh = tmp_path / "fresh"
@@ -207,7 +215,7 @@ def test_what_a_kill_leaves_at_the_very_start_is_gone_on_with(finished, tmp_path
 
 def test_explorations_have_two_seeds(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(reproduce, "do_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
+    monkeypatch.setattr(reproduce, "run_all", lambda folder, jobs, *_: asked.extend(jobs) or signal.SIGINT)
     assert main(["silly-remedies", "--no-films", "--out", str(tmp_path / "x")]) == 130
     assert {job.name[-3:] for job in asked} == {"100", "101"}
 

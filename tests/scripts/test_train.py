@@ -41,7 +41,9 @@ def test_trains_draws_films_and_sums_up(tmp_path, capsys):
     asked = (
         "collective_return depletion mean_depletion dead_patches equality sustainability peace shots removals"
     )
-    learner = "policy_loss value_loss entropy kl clip_fraction explained_variance agent_steps_per_second"
+    learner = (
+        "policy_loss value_loss entropy approx_kl clip_fraction explained_variance agent_steps_per_second"
+    )
     assert {*asked.split(), *learner.split(), "env_steps_per_second", "seconds"} <= rows[-1].keys()
     assert len(rows[-1]["agent_return"]) == 2
     said = capsys.readouterr().out
@@ -56,7 +58,11 @@ def test_goes_on_where_it_was(tmp_path, capsys):
     assert train.main(["--resume", str(run), "--steps", "1500", "--no-video"]) == 0
     assert [row["update"] for row in read_log(run / "log.jsonl")] == list(range(1, 12))
     saved = json.loads((run / "config.json").read_text())
-    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden"]) == (1500, 4, 8)
+    assert (saved["schedule"]["steps"], saved["schedule"]["worlds"], saved["ppo"]["hidden_size"]) == (
+        1500,
+        4,
+        8,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +103,9 @@ def test_says_plainly_what_cannot_be(finished, capsys, extra, message):
     ("damage", "said"),
     [
         (lambda text: text[:40], "config.json is not readable: "),
-        (lambda text: '{"game": "commons_harvest"}', "config.json lacks 'ppo'"),
-        (lambda text: text.replace('"hidden"', '"width"'), "config.json is of another version: "),
+        (lambda text: text.replace('"ppo"', '"oppo"'), "config.json lacks 'ppo'"),
+        (lambda text: text.replace('"hidden_size"', '"width"'), "config.json is of another version: "),
+        (lambda text: text.replace('version": 2', 'version": 3'), "config.json has format altared-run 3; "),
     ],
 )
 def test_a_damaged_config_is_named(finished, tmp_path, capsys, damage, said):

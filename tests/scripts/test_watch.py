@@ -10,14 +10,14 @@ from altared.agents.population import load_population
 from altared.envs import games, make_batch
 from altared.envs.render.canvas import draw
 from altared.scripts import cli, watch
-from altared.scripts.playback import Stage, home, report
+from altared.scripts.playback import Playback, report, settings_of_run
 
 SHORT = ["--env.max-cycles", "12", "--env.num-agents", "3"]
 
 
-def stage_of(max_cycles: int = 5, who: str = "random", seed: int = 3) -> Stage:
+def playback_of(max_cycles: int = 5, who: str = "random", seed: int = 3) -> Playback:
     batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=max_cycles)
-    return Stage(batch, load_population(who, 3), seed)
+    return Playback(batch, load_population(who, 3), seed)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif"])
@@ -42,8 +42,8 @@ def test_every_game_is_filmed(tmp_path, capsys, game, command):
     assert watch.main([*named, "--video", str(film), "--cell", "8", *options]) == 0
     assert "13 frames" in capsys.readouterr().out
     batch = make_batch(game, auto_reset=False, **settings)
-    stage = Stage(batch, load_population("random", batch.num_agents, game=batch.game), 0)
-    for seen, drawn in zip(iio.imiter(film, plugin="pillow"), stage.frames(0, 8), strict=True):
+    playback = Playback(batch, load_population("random", batch.num_agents, game=batch.game), 0)
+    for seen, drawn in zip(iio.imiter(film, plugin="pillow"), playback.frames(0, 8), strict=True):
         assert np.abs(seen[..., :3].astype(int) - drawn).mean() < 6
 
 
@@ -117,43 +117,43 @@ def test_without_a_display_the_window_is_refused_plainly(monkeypatch):
 
 
 def test_the_same_seed_gives_the_same_film():
-    one, same, other = (list(stage_of(seed=seed).frames(0, 8)) for seed in (3, 3, 4))
+    one, same, other = (list(playback_of(seed=seed).frames(0, 8)) for seed in (3, 3, 4))
     assert len(one) == 6
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not np.array_equal(one[0], other[0])
 
 
 def test_the_last_frame_is_the_end_of_the_episode_not_the_next_start():
-    stage = stage_of(max_cycles=5)
-    frames = list(stage.frames(0, 8))
-    assert stage.ended
-    assert stage.scene().step == 5
-    assert np.array_equal(frames[-1], draw(stage.scene(), 8))
+    playback = playback_of(max_cycles=5)
+    frames = list(playback.frames(0, 8))
+    assert playback.ended
+    assert playback.scene().step == 5
+    assert np.array_equal(frames[-1], draw(playback.scene(), 8))
 
 
 def test_events_stay_for_a_while_and_not_into_the_next_episode():
-    stage = stage_of(max_cycles=40, who="greedy")
+    playback = playback_of(max_cycles=40, who="greedy")
     ate = None
-    while not stage.ended:
-        stage.step(stage.actions())
-        meals = [event for event in stage.batch.scene(0).events if event.endswith("ate")]
-        ate = ate or (meals and f"{stage.scene().step}  {meals[0]}")
-        if ate and stage.scene().step == int(ate.split()[0]) + 1:
-            assert ate in stage.scene().events
+    while not playback.ended:
+        playback.step(playback.actions())
+        meals = [event for event in playback.batch.scene(0).events if event.endswith("ate")]
+        ate = ate or (meals and f"{playback.scene().step}  {meals[0]}")
+        if ate and playback.scene().step == int(ate.split()[0]) + 1:
+            assert ate in playback.scene().events
     assert ate
-    next(frames := stage.frames(1, 8))
+    next(frames := playback.frames(1, 8))
     next(frames)
-    assert stage.scene().step == 1
-    assert all(event.startswith("1  ") for event in stage.scene().events)
+    assert playback.scene().step == 1
+    assert all(event.startswith("1  ") for event in playback.scene().events)
 
 
 def test_a_stage_refuses_a_batch_it_cannot_show():
     with pytest.raises(ValueError, match="num_worlds=1, auto_reset=False"):
-        Stage(make_batch("commons_harvest", num_worlds=2), load_population("random", 7), 0)
+        Playback(make_batch("commons_harvest", num_worlds=2), load_population("random", 7), 0)
 
 
 def test_home_of_a_scripted_policy_is_the_default_game():
-    assert home("greedy") == ("commons_harvest", {})
+    assert settings_of_run("greedy") == ("commons_harvest", {})
 
 
 def test_report_lists_scalars_and_each_agent():
@@ -207,7 +207,7 @@ def test_a_run_of_another_number_of_agents_is_refused(tmp_path, run):
 def test_the_seed_is_the_populations_too():
     def choices(seed: int) -> list[list[int]]:
         batch = make_batch("commons_harvest", auto_reset=False, num_agents=3, max_cycles=9)
-        stage = Stage(batch, load_population("random", 3), seed)  # random ones do not look at the world
-        return [stage.actions()[0].tolist() for _ in range(9)]
+        playback = Playback(batch, load_population("random", 3), seed)  # random ones do not look at the world
+        return [playback.actions()[0].tolist() for _ in range(9)]
 
     assert choices(3) == choices(3) != choices(4)

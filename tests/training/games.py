@@ -25,7 +25,10 @@ class TinyBatch:
     terminates = False  # end by termination instead
 
     def __init__(self, num_worlds: int = 8, **config) -> None:
-        self.game = SimpleNamespace(name=self.name, config=TinyConfig(**config))
+        made = TinyConfig(**config)
+        names = {"actions": tuple(map(str, range(made.actions))), "planes": (), "extra_channels": ()}
+        self.game = SimpleNamespace(name=self.name, config=made, **names)
+        self.observation, self.observation_options = "vector", {}
         self.num_worlds, self.num_agents = num_worlds, self.game.config.num_agents
         self.observation_space = spaces.Box(-1, 1, (self.view_size,), np.float32)
         self.action_space = spaces.Discrete(self.game.config.actions)

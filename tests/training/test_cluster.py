@@ -10,16 +10,16 @@ pytest.importorskip("ray")
 def test_a_job_is_carried_out_on_the_cluster_and_leaves_its_output(tmp_path):
     import ray  # pyright: ignore[reportMissingImports]
     from altared.training.experiments.jobs import Job
-    from altared.training.experiments.ray_executor import Cluster
+    from altared.training.experiments.ray_executor import RayExecutor
 
-    hands = Cluster("local", 1)
+    executor = RayExecutor("local", 1)
     try:
-        works = [
-            hands.begin(tmp_path, Job(name, (word,)))
+        handles = [
+            executor.begin(tmp_path, Job(name, (word,)))
             for name, word in (("good", "--version"), ("bad", "x"), ("odd", "@nobody:a/b:1"))
         ]
         end = time.monotonic() + 60
-        while None in (statuses := [work.result() for work in works]):
+        while None in (statuses := [handle.result() for handle in handles]):
             assert time.monotonic() < end
             time.sleep(0.1)
     finally:

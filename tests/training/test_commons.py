@@ -7,7 +7,7 @@ from altared.envs import make_batch
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo.rollout import Collector
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 ORCHARD = """
 ##########
@@ -23,7 +23,7 @@ ORCHARD = """
 def test_worlds_have_different_ages_and_only_whole_episodes_are_measured():
     batch = make_batch("commons_harvest", num_worlds=5, num_agents=2, max_cycles=50)
     networks = Networks(architecture_for(batch, False, 8, False))
-    collector = Collector(batch, networks, 100, 1.0, 0, 0)
+    collector = Collector(batch, networks, 100, seed=0, action_seed=0)
     ended = collector.collect().ended
     expected = {w: {49 - 10 * w, 99 - 10 * w} for w in range(5)}
     assert {w: set(np.flatnonzero(ended[:, w])) for w in range(5)} == expected
@@ -38,14 +38,14 @@ def test_one_agent_learns_to_harvest():
     batch = make_batch("commons_harvest", num_worlds=32, **game)
     ppo = PPO(rollout_steps=64, hidden_size=32, epochs=4, final_learning_rate=1e-3, entropy_coef=0.01)
     schedule = Schedule(steps=32 * 64 * 40, worlds=32)
-    trainer = Trainer(TrainingConfig("commons_harvest", batch.game.config.to_dict(), ppo, schedule), batch)
+    trainer = IPPO(TrainingConfig("commons_harvest", batch.game.config.to_dict(), ppo, schedule), batch)
     rows = [trainer.step() for _ in range(trainer.updates)]
     returns = [row["collective_return"] for row in rows if row["episodes"]]
     assert np.mean(returns[-3:]) > 3 * returns[0]
 
 
 def test_resumed_run_on_the_real_game_is_the_same_bit_for_bit(tmp_path):
-    def go(name: str, updates: int, resume: bool) -> Trainer:
+    def go(name: str, updates: int, resume: bool) -> IPPO:
         batch = make_batch("commons_harvest", num_worlds=4, num_agents=3, max_cycles=30)
         ppo = PPO(rollout_steps=16, hidden_size=8, final_learning_rate=1e-3, final_entropy_coef=0.02)
         schedule = Schedule(steps=updates * 16 * 4 * 3, worlds=4)

@@ -9,7 +9,7 @@ from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
 from altared.training.log import read_log
 from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo.rollout import Collector
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 NORMS = {"num_agents": 3, "max_cycles": 20, "map": "altared_small"}
 
@@ -34,7 +34,7 @@ def test_learners_are_paid_without_a_part_of_the_cost(weight):
     torch.manual_seed(0)
     batch = Watched(make_batch("altared_harvest", 4, **NORMS))
     networks = Networks(architecture_for(batch, False, 8, False))
-    collector = Collector(batch, networks, 50, 0.5, 0, 0)
+    collector = Collector(batch, networks, 50, reward_scale=0.5, seed=0, action_seed=0)
     collector.cost_weight = weight
     paid = collector.collect().rewards.numpy()
     rewards, costs = (np.stack(column) for column in zip(*batch.kept, strict=True))
@@ -65,15 +65,15 @@ def test_games_without_costs_are_refused():
     with pytest.raises(
         ValueError, match=r"cost_anneal is 0.5; allowed: 0, since matrix_games has no reward part"
     ):
-        Trainer(config, make_batch("matrix_games", 2))
+        IPPO(config, make_batch("matrix_games", 2))
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"reward": "shared"}, "reward is 'shared'; allowed with cost_anneal 0.5: 'own'"),
-        ({"trainer": "sb3"}, "cost_anneal is 0.5; allowed with trainer 'sb3': 0.0"),
-        ({"negotiates": True}, "cost_anneal is 0.5; allowed with negotiates=True: 0.0"),
+        ({"reward": "shared"}, "reward='shared' .* must be 'own' with cost_anneal 0.5"),
+        ({"trainer": "sb3"}, "cost_anneal=0.5 .* must be 0.0 with trainer 'sb3'"),
+        ({"negotiates": True}, "cost_anneal=0.5 .* must be 0.0 with negotiates=True"),
     ],
 )
 def test_what_it_cannot_be_had_with_is_named(settings, message):

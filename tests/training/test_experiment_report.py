@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from altared.envs.engine.files import write_json
 from altared.training.experiments.jobs import jobs_of, note_done
 from altared.training.experiments.plan import Condition, Endpoint, Experiment, Panel
 from altared.training.experiments.report import write_report
@@ -45,7 +46,7 @@ def write_run(run, i):
     rows = [{"agent_steps": 10 * k, "a": k + i if k % 2 else None, "seconds": 1800.0} for k in range(1, 6)]
     (run / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     resumed = MADE | {"git_commit": "d", "versions": {"x": "1", "ray": "2"}}
-    (run / "meta.json").write_text(json.dumps(MADE | {"resumed": [resumed]}))
+    write_json(run / "meta.json", MADE | {"resumed": [resumed]}, "run")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def folder(tmp_path_factory):
         for name, metrics in MEASURED.items():
             said = {metric: {"mean": {"value": value(i)}} for metric, value in metrics.items()}
             content = {"populations": {"them": {"metrics": said}}}
-            (folder / f"measured/{name}-{seed}.json").write_text(json.dumps(content))
+            write_json(folder / f"measured/{name}-{seed}.json", content, "evaluation")
         for name in ("learned", "more"):
             write_run(folder / f"runs/{name}-{seed}", i)
     for job in jobs_of(TINY, SEEDS):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.scripts.maintenance.search_feasible import PLAYED, slacks
 from altared.training.feasibility import CASTS, Cast, enriched, judge, populate
+from search_feasible import PLAYED, slacks
 
 EPISODES, SEED = 12, 77  # other worlds than those that the preset was searched on
 

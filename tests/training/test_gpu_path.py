@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
-from altared.agents.policy_sampling import Seating
+from altared.agents.policy_sampling import PolicySampler
 from altared.agents.tile_embedding import TileLayer, multiply_planes
 from altared.training.config import PPO
 from altared.training.trainers.ippo import rollout
@@ -57,8 +57,8 @@ def test_nothing_goes_through_the_host_while_episodes_last(monkeypatch, policies
     torch.manual_seed(0)
     batch = DeviceBatch(num_worlds=W, num_agents=N, length=LENGTH, actions=2)
     networks = Networks(architecture_for(batch, False, 8, True, policies))
-    seating = Seating(policies, N, W, 0) if policies else None
-    collector = Collector(batch, networks, T, 1.0, 0, 0, None, seating)
+    sampler = PolicySampler(policies, N, W, 0) if policies else None
+    collector = Collector(batch, networks, T, seed=0, action_seed=0, sampler=sampler)
     collector.cost_weight = 0.5
 
     def refused(name):
@@ -84,7 +84,7 @@ def test_a_batch_on_the_host_is_given_arrays(monkeypatch):
     batch = Memory(num_worlds=W, num_agents=N, length=LENGTH, actions=2)
     given = []
     monkeypatch.setattr(batch, "step", lambda actions: given.append(actions) or Memory.step(batch, actions))
-    Collector(batch, Networks(architecture_for(batch, False, 8, False)), 3, 1.0, 0, 0).collect()
+    Collector(batch, Networks(architecture_for(batch, False, 8, False)), 3, seed=0, action_seed=0).collect()
     assert all(isinstance(actions, np.ndarray) for actions in given)
 
 

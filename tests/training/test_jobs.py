@@ -4,35 +4,36 @@ import json
 import signal
 
 import pytest
-from altared.training.experiments.job_runner import JobsFailedError, do_all, sole_worker
+from altared.envs.engine.files import write_json
+from altared.training.experiments.job_runner import JobsFailedError, run_all, sole_worker
 from altared.training.experiments.jobs import Job, is_done, jobs_of, note_done, ready_command
 from altared.training.experiments.registry import experiment_named
 
 
 class Scripted:
-    """Hands that finish a job with a given status when asked the second time."""
+    """Executor that finish a job with a given status when asked the second time."""
 
-    def __init__(self, places=2, statuses=None):
-        self.places, self.statuses = places, statuses or {}
+    def __init__(self, capacity=2, statuses=None):
+        self.capacity, self.statuses = capacity, statuses or {}
         self.begun, self.at_once = [], 0
 
     def begin(self, folder, job):
         self.begun.append(job.name)
-        return Work(self, self.statuses.get(job.name, 0))
+        return JobHandle(self, self.statuses.get(job.name, 0))
 
 
-class Work:
-    def __init__(self, hands, status):
-        self.hands, self.status, self.asked = hands, status, 0
-        hands.at_once += 1
-        assert hands.at_once <= hands.places
+class JobHandle:
+    def __init__(self, executor, status):
+        self.executor, self.status, self.asked = executor, status, 0
+        executor.at_once += 1
+        assert executor.at_once <= executor.capacity
         self.stopped = False
 
     def result(self):
         self.asked += 1
         if self.asked < 2:
             return None
-        self.hands.at_once -= 1
+        self.executor.at_once -= 1
         return self.status
 
     def stop(self):
@@ -54,42 +55,42 @@ CHAIN = [Job("a", ("x",)), Job("b", ("x",), ("a",)), Job("c", ("x",)), Job("d", 
 
 
 def test_jobs_wait_for_each_other_and_are_noted(folder):
-    hands = Scripted()
-    assert do_all(folder, CHAIN, hands, lambda running, done: None) == 0
-    assert hands.begun == ["a", "c", "b", "d"]
+    executor = Scripted()
+    assert run_all(folder, CHAIN, executor, lambda running, done: None) == 0
+    assert executor.begun == ["a", "c", "b", "d"]
     assert all(is_done(folder, job) for job in CHAIN)
     again = Scripted()
-    assert do_all(folder, CHAIN, again, lambda running, done: None) == 0
+    assert run_all(folder, CHAIN, again, lambda running, done: None) == 0
     assert again.begun == []
 
 
 def test_a_failure_stops_only_what_depends_on_it(folder):
     (folder / "output" / "b.txt").write_text("one\nerror: no space\n")
-    hands = Scripted(statuses={"b": 1})
+    executor = Scripted(statuses={"b": 1})
     with pytest.raises(JobsFailedError, match="b: error: no space"):
-        do_all(folder, CHAIN, hands, lambda running, done: None)
-    assert hands.begun == ["a", "c", "b"]
+        run_all(folder, CHAIN, executor, lambda running, done: None)
+    assert executor.begun == ["a", "c", "b"]
     assert [is_done(folder, job) for job in CHAIN] == [True, False, True, False]
 
 
 def test_a_job_that_waits_for_what_is_not_there_is_said(folder):
     with pytest.raises(ValueError, match="b waits for a; allowed: jobs that are there"):
-        do_all(folder, [CHAIN[1]], Scripted(), lambda running, done: None)
+        run_all(folder, [CHAIN[1]], Scripted(), lambda running, done: None)
 
 
 def test_a_job_that_cannot_begin_has_failed(folder):
-    hands = Scripted()
-    begin = hands.begin
+    executor = Scripted()
+    begin = executor.begin
 
     def refuse(folder, job):
         if job.name == "a":
             raise ValueError("there is no rate")
         return begin(folder, job)
 
-    hands.begin = refuse
+    executor.begin = refuse
     with pytest.raises(JobsFailedError, match="a: there is no rate"):
-        do_all(folder, CHAIN, hands, lambda running, done: None)
-    assert hands.begun == ["c"]
+        run_all(folder, CHAIN, executor, lambda running, done: None)
+    assert executor.begun == ["c"]
 
 
 def test_who_stops_it_hears_of_the_stop_even_after_a_failure(folder):
@@ -99,23 +100,23 @@ def test_who_stops_it_hears_of_the_stop_even_after_a_failure(folder):
         if [job.name for job in done] == ["c"]:
             signal.raise_signal(signal.SIGTERM)
 
-    hands = Scripted(statuses={"a": 1})
-    assert do_all(folder, CHAIN, hands, show) == signal.SIGTERM
+    executor = Scripted(statuses={"a": 1})
+    assert run_all(folder, CHAIN, executor, show) == signal.SIGTERM
 
 
 def test_a_signal_stops_what_runs(folder):
-    hands, works = Scripted(), []
-    begin = hands.begin
+    executor, handles = Scripted(), []
+    begin = executor.begin
 
     def begin_and_keep(folder, job):
-        works.append(begin(folder, job))
-        if len(works) == 1:  # a second signal would act at once
+        handles.append(begin(folder, job))
+        if len(handles) == 1:  # a second signal would act at once
             signal.raise_signal(signal.SIGTERM)
-        return works[-1]
+        return handles[-1]
 
-    hands.begin = begin_and_keep
-    assert do_all(folder, CHAIN, hands, lambda running, done: None) == signal.SIGTERM
-    assert [work.stopped for work in works] == [True, True]
+    executor.begin = begin_and_keep
+    assert run_all(folder, CHAIN, executor, lambda running, done: None) == signal.SIGTERM
+    assert [handle.stopped for handle in handles] == [True, True]
 
 
 def test_two_cannot_work_in_one_folder(folder):
@@ -139,11 +140,11 @@ def test_a_number_can_be_taken_from_what_was_measured(folder):
     assert "measure-altar-3" in job.waits_for
     (folder / "measured").mkdir()
     metrics = {"removals": {"mean": {"value": 30.0}}, "length": {"mean": {"value": 1000.0}}}
-    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    write_json(folder / "measured/altar-3.json", {"populations": {"r": {"metrics": metrics}}}, "evaluation")
     command = ready_command(folder, job)
     assert command[command.index("--env.yoked-removals") + 1] == "0.03"
     metrics["removals"]["mean"]["value"] = None
-    (folder / "measured/altar-3.json").write_text(json.dumps({"populations": {"r": {"metrics": metrics}}}))
+    write_json(folder / "measured/altar-3.json", {"populations": {"r": {"metrics": metrics}}}, "evaluation")
     with pytest.raises(ValueError, match="altar with seed 3 has removals/length = None/1000"):
         ready_command(folder, job)
 
@@ -155,6 +156,6 @@ def test_a_note_says_command_and_versions(folder):
 
 
 def test_a_job_is_noted_with_what_it_was_begun_with(folder):
-    do_all(folder, CHAIN[:1], Scripted(), lambda running, done: None)
+    run_all(folder, CHAIN[:1], Scripted(), lambda running, done: None)
     note = json.loads((folder / "done/a.json").read_text())
     assert {"seconds", "started", "versions", "git_commit", "python"} <= note.keys()

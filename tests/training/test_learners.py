@@ -11,7 +11,7 @@ from altared.training.trainers.ippo import learner_groups as learners
 from altared.training.trainers.ippo.learner_groups import Learners
 from altared.training.trainers.ippo.ppo import report_of, update
 from altared.training.trainers.ippo.rollout import Collector
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 from .games import Memory
 from .test_run import rows_without_times
@@ -24,7 +24,7 @@ def game() -> Memory:
 
 
 def config_for(threads: int, updates: int = UPDATES, **ppo) -> TrainingConfig:
-    usual = PPO(**{"rollout": T, "hidden": 13, "minibatches": 3, "learning_rate": 1e-2, **ppo})
+    usual = PPO(**{"rollout_steps": T, "hidden_size": 13, "minibatches": 3, "learning_rate": 1e-2, **ppo})
     schedule = Schedule(steps=updates * T * W * N, worlds=W, threads=threads)
     return TrainingConfig("memory", game().game.config.to_dict(), usual, schedule)
 
@@ -35,7 +35,7 @@ def collected(ppo: PPO):
         architecture_for(game(), ppo.share_parameters, ppo.hidden_size, ppo.network == "recurrent")
     )
     torch.nn.init.normal_(networks.actor.weight)
-    return networks, Collector(game(), networks, T, 1.0, 0, 0).collect()
+    return networks, Collector(game(), networks, T, seed=0, action_seed=0).collect()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def collected(ppo: PPO):
         {},
         {"network": "recurrent"},
         {"share_parameters": True},
-        {"population": 9},
+        {"population_size": 9},
         {"normalise_rewards": True},
     ],
 )
@@ -65,10 +65,10 @@ def test_threads_make_no_difference(tmp_path, ppo):
 
 
 def test_a_run_goes_on_in_another_number_of_threads(tmp_path):
-    def go(name: str, config: TrainingConfig, resume: bool = False) -> Trainer:
+    def go(name: str, config: TrainingConfig, resume: bool = False) -> IPPO:
         return train(config, game(), RunFolder(tmp_path / name), resume, lambda row, updates: None)
 
-    fixed = {"final_learning_rate": 1e-2, "final_entropy": 0.02}
+    fixed = {"final_learning_rate": 1e-2, "final_entropy_coef": 0.02}
     straight = go("a", config_for(1, 4, **fixed))
     go("b", config_for(2, 2, **fixed))
     resumed = go("b", config_for(3, 4, **fixed), resume=True)

@@ -5,12 +5,12 @@ import pytest
 import torch
 from altared.envs import make_batch
 from altared.training.config import PPO, Schedule, TrainingConfig
-from altared.training.trainers.ippo.trainer import Trainer
+from altared.training.trainers.ippo.trainer import IPPO
 
 from .games import Bandit, Memory, Salary, Wage
 
 
-def trained(batch, updates: int, **ppo) -> Trainer:
+def trained(batch, updates: int, **ppo) -> IPPO:
     """A trainer after some updates with a fast, constant learning rate."""
     usual = dict(
         hidden_size=16,
@@ -21,9 +21,9 @@ def trained(batch, updates: int, **ppo) -> Trainer:
         epochs=4,
     )
     settings = PPO(**{**usual, **ppo})
-    steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
+    steps = updates * settings.rollout_steps * batch.num_worlds * batch.num_agents
     schedule = Schedule(steps=steps, worlds=batch.num_worlds)
-    trainer = Trainer(TrainingConfig(batch.game.name, batch.game.config.to_dict(), settings, schedule), batch)
+    trainer = IPPO(TrainingConfig(batch.game.name, batch.game.config.to_dict(), settings, schedule), batch)
     for _ in range(updates):
         trainer.row = trainer.step()
     return trainer

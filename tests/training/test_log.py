@@ -21,7 +21,7 @@ def test_means_leave_undefined_values_out_and_count_them():
 
 
 def test_who_sat_where_is_no_metric():
-    parts = [{"world": np.array([3]), "seats": np.array([[1, 0]]), "equality": np.array([0.5])}]
+    parts = [{"world": np.array([3]), "slot_policies": np.array([[1, 0]]), "equality": np.array([0.5])}]
     assert episode_means(parts) == {"episodes": 1, "equality": 0.5}
 
 

@@ -26,7 +26,7 @@ def collected(network: str = "feedforward", sharing: bool = False):
     torch.manual_seed(0)
     batch = Memory(num_worlds=6, length=5, actions=2)
     networks = Networks(architecture_for(batch, sharing, 8, network == "recurrent"))
-    collector = Collector(batch, networks, 12, 1.0, 0, 0)
+    collector = Collector(batch, networks, 12, seed=0, action_seed=0)
     torch.nn.init.normal_(networks.actor.weight)
     return networks, collector.collect()
 
@@ -42,7 +42,7 @@ def improved(networks, rollout, ppo: PPO = SMALL, updates: int = 1):
 @pytest.mark.parametrize("network", ["feedforward", "recurrent"])
 @pytest.mark.parametrize("sharing", [False, True])
 def test_where_all_acted_a_mask_changes_nothing(network, sharing):
-    ppo = PPO(**{**vars(SMALL), "network": network, "sharing": sharing})
+    ppo = PPO(**{**vars(SMALL), "network": network, "share_parameters": sharing})
     networks, rollout = collected(network, sharing)
     plain, report = improved(networks, rollout, ppo)
     networks, rollout = collected(network, sharing)
@@ -56,9 +56,8 @@ def test_where_all_acted_a_mask_changes_nothing(network, sharing):
 @pytest.mark.parametrize("network", ["feedforward", "recurrent"])
 def test_what_is_masked_teaches_nothing(network):
     """Rewards that only masked steps see, and what was done there, make no difference."""
-    ppo = PPO(
-        **{**vars(SMALL), "network": network, "trace": 0.0}
-    )  # otherwise a later reward speaks of earlier steps
+    # with gae_lambda above 0 a later reward would change the advantages of earlier steps
+    ppo = PPO(**{**vars(SMALL), "network": network, "gae_lambda": 0.0})
     results = []
     for noise in (0.0, 100.0):
         networks, rollout = collected(network)

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from altared.agents.interface import interface_of
 from altared.agents.networks import Networks, architecture_for
 from altared.agents.trained import (
     NegotiatingPopulation,
@@ -51,7 +52,7 @@ def negotiation(worlds=4, players=None, seed=0, **terms):
     torch.manual_seed(seed)
     networks = Networks(architecture_for(batch, False, 8, True))
     torch.nn.init.normal_(networks.actor.weight)
-    return Negotiation(batch, players or TrainedPopulation(networks, "matrix_games"))
+    return Negotiation(batch, players or TrainedPopulation(networks, interface_of(batch)))
 
 
 # An episode of the learners ------------------------------------------------------------------------
@@ -145,12 +146,13 @@ def test_a_population_speaks_while_there_is_talk_and_forgets_it_when_play_begins
     networks = [Networks(architecture), Networks(architecture)]
     for one in networks:
         torch.nn.init.normal_(one.actor.weight)
-    speakers, players = (TrainedPopulation(one, "matrix_games", greedy=True) for one in networks)
+    interface = interface_of(batch)
+    speakers, players = (TrainedPopulation(one, interface, greedy=True) for one in networks)
     both, alone = (
         NegotiatingPopulation(speakers, players),
-        TrainedPopulation(networks[1], "matrix_games", True),
+        TrainedPopulation(networks[1], interface, True),
     )
-    mouth = TrainedPopulation(networks[0], "matrix_games", True)
+    mouth = TrainedPopulation(networks[0], interface, True)
     for population in (both, alone, mouth):
         population.start(5, 0)
     views, started = batch.reset(seed=0), np.ones(5, bool)

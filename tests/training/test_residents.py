@@ -13,11 +13,11 @@ from altared.agents.scripted import SCRIPTED
 from altared.agents.scripted.random_policy import Random
 from altared.envs import make_batch
 from altared.training.config import PPO, Curriculum, Schedule, TrainingConfig
-from altared.training.curriculum import NO_RESIDENT, Company, company_for
+from altared.training.curriculum import NO_RESIDENT, ResidentSchedule, resident_schedule
 from altared.training.log import read_log
 from altared.training.run_folder import RunFolder
 from altared.training.trainers.ippo.rollout import Collector
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 from .games import Memory
 from .test_run import rows_without_times
@@ -51,12 +51,12 @@ def collector_with(residents, recurrent=False) -> Collector:
     torch.manual_seed(0)
     batch = Watched(num_worlds=W, num_agents=N, length=LENGTH, actions=5)
     networks = Networks(architecture_for(batch, False, 8, recurrent))
-    return Collector(batch, networks, T, 1.0, 0, 3, residents)
+    return Collector(batch, networks, T, seed=0, action_seed=3, residents=residents)
 
 
 def test_residents_act_where_the_mask_is_false_for_whole_episodes():
-    company = Company([Always(3), Always(4)], N, 0.5)
-    collector = collector_with(company)
+    residents = ResidentSchedule([Always(3), Always(4)], N, 0.5)
+    collector = collector_with(residents)
     rollout = collector.collect()
     played, mask = torch.from_numpy(np.stack(collector.batch.played)), rollout.mask
     assert mask.any()
@@ -70,9 +70,9 @@ def test_residents_act_where_the_mask_is_false_for_whole_episodes():
 
 
 def test_residents_see_what_the_learners_see():
-    collector = collector_with(Company([Always(3)], N, 1.0))
+    collector = collector_with(ResidentSchedule([Always(3)], N, 1.0))
     rollout = collector.collect()
-    for t, (views, started) in enumerate(collector.seats.residents.populations[0].seen):
+    for t, (views, started) in enumerate(collector.slots.residents.populations[0].seen):
         assert np.array_equal(views, rollout.views[t].numpy())
         assert np.array_equal(started, rollout.started[t].numpy())
 
@@ -81,7 +81,7 @@ def test_residents_see_what_the_learners_see():
 def test_without_a_share_everything_is_as_without_residents(recurrent):
     plain, accompanied = (
         collector_with(None, recurrent),
-        collector_with(Company([Always(3)], N, 0.0), recurrent),
+        collector_with(ResidentSchedule([Always(3)], N, 0.0), recurrent),
     )
     one, other = plain.collect(), accompanied.collect()
     assert one.mask is None
@@ -91,20 +91,20 @@ def test_without_a_share_everything_is_as_without_residents(recurrent):
 
 
 def test_slots_are_held_with_the_chance_asked_for_and_residents_alike():
-    company = Company([Always(3), Always(4), Always(0)], N, 0.3)
-    company.start(20_000, 0)
-    company.act(np.zeros((20_000, N, 1)), np.ones(20_000, bool))
-    shares = [(company.who == who).mean() for who in (NO_RESIDENT, 0, 1, 2)]
+    residents = ResidentSchedule([Always(3), Always(4), Always(0)], N, 0.3)
+    residents.start(20_000, 0)
+    residents.act(np.zeros((20_000, N, 1)), np.ones(20_000, bool))
+    shares = [(residents.who == who).mean() for who in (NO_RESIDENT, 0, 1, 2)]
     np.testing.assert_allclose(shares, [0.7, 0.1, 0.1, 0.1], atol=0.005)
 
 
-def test_seats_and_returns_tell_who_played():
-    collector = collector_with(Company([Always(3)], N, 0.5))
+def test_assignments_and_returns_tell_who_played():
+    collector = collector_with(ResidentSchedule([Always(3)], N, 0.5))
     rollout = collector.collect()
     for number, part in enumerate(collector.episodes.take()):
         last = LENGTH * (number + 1) - 1
         expected = torch.where(rollout.mask[last], torch.arange(N), -1)
-        assert np.array_equal(part["seats"], expected.numpy())
+        assert np.array_equal(part["slot_policies"], expected.numpy())
 
 
 @pytest.mark.parametrize("name", SCRIPTED)
@@ -169,17 +169,17 @@ def test_residents_leave_by_the_time_said_and_the_log_tells(tmp_path):
     np.testing.assert_allclose(
         [row["residents_share"] for row in rows], [0.8, 0.64, 0.48, 0.32, 0.16, *[0] * 5]
     )
-    assert any(-1 in seats for seats in rows[0]["seats"])
-    assert rows[-1]["seats"]
-    assert all(seats == [0, 1] for row in rows[-2:] for seats in row["seats"])
+    assert any(-1 in assigned for assigned in rows[0]["slot_policies"])
+    assert rows[-1]["slot_policies"]
+    assert all(assigned == [0, 1] for row in rows[-2:] for assigned in row["slot_policies"])
     assert len(rows[-1]["policy_return"]) == 2
 
 
 def test_a_trained_run_is_a_resident(tmp_path):
     go(tmp_path / "a", replace(config_for(2), curriculum=Curriculum()))
     trainer = go(tmp_path / "b", config_for(2, residents=(str(tmp_path / "a"), "random")))
-    assert len(trainer.company.populations) == 2
-    assert "seats" not in read_log(tmp_path / "a" / "log.jsonl")[0]
+    assert len(trainer.residents.populations) == 2
+    assert "slot_policies" not in read_log(tmp_path / "a" / "log.jsonl")[0]
 
 
 @pytest.mark.parametrize(
@@ -191,14 +191,14 @@ def test_a_trained_run_is_a_resident(tmp_path):
 )
 def test_residents_that_cannot_play_are_refused(name, message):
     with pytest.raises(ValueError, match=message):
-        Trainer(config_for(2, residents=(name,)), make_batch("matrix_games", 8, **DILEMMA))
+        IPPO(config_for(2, residents=(name,)), make_batch("matrix_games", 8, **DILEMMA))
 
 
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"negotiates": True}, r"residents is \('random',\); allowed with negotiates=True: \(\)"),
-        ({"trainer": "sb3"}, r"residents is \('random',\); allowed with trainer 'sb3': \(\)"),
+        ({"negotiates": True}, r"residents=\('random',\) .* must be \(\) with negotiates=True"),
+        ({"trainer": "sb3"}, r"residents=\('random',\) .* must be \(\) with trainer 'sb3'"),
     ],
 )
 def test_residents_need_our_own_trainer_and_play(settings, message):
@@ -209,11 +209,11 @@ def test_residents_need_our_own_trainer_and_play(settings, message):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"residents": "random"}, "residents is 'random'; allowed: a tuple of names"),
-        ({"residents": ["random"]}, r"residents is \['random'\]; allowed: a tuple of names"),
-        ({"residents": (1,)}, r"residents is \(1,\); allowed: a tuple of names"),
-        ({"residents_share": 0.9}, "residents_share is 0.9; allowed without residents: 0.5"),
-        ({"residents_until": 1.0}, "residents_until is 1.0; allowed without residents: 0.5"),
+        ({"residents": "random"}, "residents='random' .* must be a tuple of names"),
+        ({"residents": ["random"]}, r"residents=\['random'\] .* must be a tuple of names"),
+        ({"residents": (1,)}, r"residents=\(1,\) .* must be a tuple of names"),
+        ({"residents_share": 0.9}, "residents_share=0.9 .* must be 0.5, the default, without residents"),
+        ({"residents_until": 1.0}, "residents_until=1.0 .* must be 0.5, the default, without residents"),
     ],
 )
 def test_residents_are_names_and_nothing_is_said_of_none(settings, message):
@@ -222,12 +222,12 @@ def test_residents_are_names_and_nothing_is_said_of_none(settings, message):
 
 
 def test_the_best_weights_are_judged_by_episodes_without_residents():
-    trainer = Trainer(config_for(4), make_batch("matrix_games", 8, **DILEMMA))
-    returns, seats = np.array([9.0, 1.0, 2.0]), np.array([[0, -1], [0, 1], [1, 0]])
+    trainer = IPPO(config_for(4), make_batch("matrix_games", 8, **DILEMMA))
+    returns, assigned = np.array([9.0, 1.0, 2.0]), np.array([[0, -1], [0, 1], [1, 0]])
     part = {
         "world": np.zeros(3),
         "collective_return": returns,
-        "seats": seats,
+        "slot_policies": assigned,
         "agent_return": np.ones((3, 2)),
     }
     trainer.take_episodes = lambda: [part]
@@ -236,4 +236,4 @@ def test_the_best_weights_are_judged_by_episodes_without_residents():
 
 
 def test_no_names_no_company():
-    assert company_for((), 0.5, None) is None
+    assert resident_schedule((), 0.5, None) is None

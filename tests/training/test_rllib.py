@@ -73,7 +73,7 @@ def test_log_has_the_rows_of_our_own_trainer(trained, tmp_path):
         assert names[0] == names[1]
         assert [np.shape(row[n]) for n in names[0]] == [np.shape(other[n]) for n in names[1]]
         assert row["agent_steps"] == other["agent_steps"]
-        assert row["entropy_weight"] == pytest.approx(other["entropy_weight"], rel=0.2)
+        assert row["entropy_coef"] == pytest.approx(other["entropy_coef"], rel=0.2)
         assert row["learning_rate"] == pytest.approx(other["learning_rate"], rel=0.2)
         assert 0 < row["rollout_share"] < 1
     assert np.sum(rows[-1]["agent_return"]) == pytest.approx(rows[-1]["collective_return"], abs=1e-4)
@@ -95,7 +95,7 @@ def test_the_rest_of_the_house_reads_the_run(trained, tmp_path, capsys):
 @pytest.mark.parametrize("sharing", [False, True])
 @pytest.mark.parametrize("game", list(GAMES))
 def test_exported_population_has_the_modules_logits(game, sharing, tmp_path):
-    trainer = trainer_for(config_for(game, ppo={"sharing": sharing}))
+    trainer = trainer_for(config_for(game, ppo={"share_parameters": sharing}))
     trainer.step()
     trainer.save(RunFolder(tmp_path), 0)
     batch = make_batch(game, 5, **GAMES[game])
@@ -156,7 +156,7 @@ def test_a_run_goes_on(tmp_path, capsys):
     rows = read_log(tmp_path / "log.jsonl")
     assert [row["update"] for row in rows] == [1, 2, 3, 4, 5]
     third = 0.02 + (0.002 - 0.02) * 2 / 5
-    assert rows[2]["entropy_weight"] == pytest.approx(third, rel=0.1)
+    assert rows[2]["entropy_coef"] == pytest.approx(third, rel=0.1)
     assert rows[2]["learning_rate"] == pytest.approx(1e-3 + (1e-4 - 1e-3) * 2 / 5, rel=0.1)
     assert [path.name for path in (tmp_path / "rllib").iterdir()] == ["0000005"]
     after = checkpoint.read_tensors(tmp_path / "checkpoints" / "last", "weights")

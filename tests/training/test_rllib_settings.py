@@ -14,14 +14,14 @@ CONFIG = TrainingConfig("tiny", {}, PPO(), Schedule(), trainer="rllib")
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"negotiates": True}, "negotiates is True; allowed with trainer 'rllib': False"),
-        ({"ppo": PPO(network="recurrent")}, "network is 'recurrent'; allowed with trainer 'rllib': 'feedf"),
-        ({"ppo": PPO(clip_range_value=0.2)}, "clip_range_value is 0.2; allowed with trainer 'rllib': 0"),
-        ({"ppo": PPO(max_grad_norm=0.0)}, "max_grad_norm is 0.0; allowed with trainer 'rllib': above 0"),
-        ({"schedule": Schedule(device="cuda")}, "device is 'cuda'; allowed with trainer 'rllib': 'cpu'"),
-        ({"cluster": Cluster(num_env_runners=5)}, "num_env_runners is 5; allowed .* divides 32 worlds"),
-        ({"curriculum": Curriculum(cost_anneal=0.5)}, "cost_anneal is 0.5; .* trainer 'rllib': 0.0"),
-        ({"curriculum": Curriculum(residents=("x",))}, r"residents is .*; .* trainer 'rllib': \(\)"),
+        ({"negotiates": True}, "negotiates=True .* must be False with trainer 'rllib'"),
+        ({"ppo": PPO(network="recurrent")}, "network='recurrent' .* 'feedforward' with trainer 'rllib'"),
+        ({"ppo": PPO(clip_range_value=0.2)}, "clip_range_value=0.2 .* must be 0 .* with trainer 'rllib'"),
+        ({"ppo": PPO(max_grad_norm=0.0)}, "max_grad_norm=0.0 .* must be above 0 .* with trainer 'rllib'"),
+        ({"schedule": Schedule(device="cuda")}, "device='cuda' .* must be 'cpu' with trainer 'rllib'"),
+        ({"cluster": Cluster(num_env_runners=5)}, "num_env_runners=5 .* divides 32 worlds with trainer"),
+        ({"curriculum": Curriculum(cost_anneal=0.5)}, "cost_anneal=0.5 .* 0.0 with trainer 'rllib'"),
+        ({"curriculum": Curriculum(residents=("x",))}, r"residents=.* \(\) with trainer 'rllib'"),
     ],
 )
 def test_what_rllib_cannot_do_is_refused_by_name(changes, message):
@@ -42,17 +42,15 @@ def test_other_trainers_refuse_env_runners(trainer, option, tmp_path, capsys):
     run = tmp_path / "run"
     assert command.main(["matrix_games", "--trainer", trainer, *option, "--run", str(run)]) == 1
     name = option[0][2:].replace("-", "_")
-    assert f"error: {name} is {option[1]!r}".replace("'2'", "2") in capsys.readouterr().err
+    assert f"error: {name}={option[1]!r} is not".replace("'2'", "2") in capsys.readouterr().err
     assert not run.exists()
 
 
-def test_a_cluster_is_saved_and_old_configs_do_without():
+def test_a_cluster_is_saved():
     config = replace(CONFIG, cluster=Cluster(4, "auto"))
     saved = json.loads(json.dumps(config.to_dict()))
     assert TrainingConfig.from_dict(saved) == config
-    del saved["cluster"]
-    assert TrainingConfig.from_dict(saved) == CONFIG
-    with pytest.raises(ValueError, match="num_env_runners is -1; allowed: from 0"):
+    with pytest.raises(ValueError, match=r"num_env_runners=-1 .* must be a whole number in 0 \.\. 1024"):
         Cluster(num_env_runners=-1)
 
 

@@ -59,7 +59,7 @@ def networks_for(batch, recurrent: bool, sharing: bool = False) -> Networks:
 def test_two_rollouts_hold_what_the_batch_handed_out(recurrent):
     batch = Recording(num_worlds=W, length=LENGTH, actions=2)
     networks = networks_for(batch, recurrent)
-    collector = Collector(batch, networks, T, 0.5, 0, 0)
+    collector = Collector(batch, networks, T, reward_scale=0.5, seed=0, action_seed=0)
     for part in range(2):
         rollout = collector.collect()
         own = slice(part * T, part * T + T)
@@ -80,7 +80,7 @@ def test_a_cut_life_is_valued_by_its_last_view_and_memory(recurrent, length):
     """Replays each life step by step: after the cut the critic sees the final view, not the next life's."""
     batch = Recording(num_worlds=W, length=length, actions=2)
     networks = networks_for(batch, recurrent)
-    rollout = Collector(batch, networks, T, 1.0, 0, 0).collect()
+    rollout = Collector(batch, networks, T, seed=0, action_seed=0).collect()
     fresh = torch.zeros(1, W, dtype=torch.bool)
     for first in range(0, T - length + 1, length):
         memory = networks.blank_memory(W)
@@ -108,7 +108,7 @@ def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(re
 
     batch.step = step
     networks = networks_for(batch, recurrent, sharing)
-    rollout = Collector(batch, networks, T, 1.0, 0, 0).collect()
+    rollout = Collector(batch, networks, T, seed=0, action_seed=0).collect()
     assert [t % 2 for t, (cut, _) in enumerate(seen) if cut.any()] == [1] * 6  # one world each time
     started = torch.zeros(1, W, dtype=torch.bool)
     memory = networks.blank_memory(W)
@@ -121,7 +121,7 @@ def test_worlds_cut_at_different_times_are_each_valued_by_their_own_last_view(re
 
 def test_nothing_follows_a_termination():
     batch = Wage(num_worlds=W, length=LENGTH)
-    rollout = Collector(batch, networks_for(batch, False), T, 1.0, 0, 0).collect()
+    rollout = Collector(batch, networks_for(batch, False), T, seed=0, action_seed=0).collect()
     assert rollout.ended.sum() == W * (T // LENGTH)
     assert rollout.following[rollout.ended].eq(0).all()
     assert rollout.following[~rollout.ended].ne(0).all()

@@ -11,13 +11,14 @@ import pytest
 import stable_baselines3
 import torch
 from altared.agents import checkpoint
+from altared.envs.engine import files
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.log import read_log
 from altared.training.run_folder import RunFolder, git_commit
 from altared.training.signals import StopRequest
 from altared.training.trainers.ippo import trainer as run
 from altared.training.trainers.ippo.rollout import stepped_on
-from altared.training.trainers.ippo.trainer import Trainer, train
+from altared.training.trainers.ippo.trainer import IPPO, train
 
 from .games import Bandit, Memory
 from .stopping import stopped_after
@@ -44,7 +45,7 @@ def config_for(
     return TrainingConfig("memory", memory_game().game.config.to_dict(), ppo, Schedule(**usual | schedule))
 
 
-def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None) -> Trainer:
+def go(path: Path, config: TrainingConfig, resume: bool = False, show=lambda row, updates: None) -> IPPO:
     return train(config, memory_game(), RunFolder(path), resume, show)
 
 
@@ -84,7 +85,7 @@ def test_rows_after_the_checkpoint_are_written_anew(tmp_path):
 
 def test_folder_tells_what_ran_and_with_what(tmp_path):
     go(tmp_path, config_for(2))
-    assert TrainingConfig.from_dict(json.loads((tmp_path / "config.json").read_text())) == config_for(2)
+    assert RunFolder(tmp_path).read_config() == config_for(2)
     meta = json.loads((tmp_path / "meta.json").read_text())
     assert meta["versions"]["torch"] == torch.__version__
     assert meta["versions"]["stable-baselines3"] == stable_baselines3.__version__
@@ -153,11 +154,11 @@ def test_full_disk_keeps_the_last_checkpoint_and_can_go_on(tmp_path, monkeypatch
             raise OSError(errno.ENOSPC, "No space left on device")
 
         if row["update"] == 3:
-            monkeypatch.setattr(checkpoint.os, "fsync", fsync)
+            monkeypatch.setattr(files.os, "fsync", fsync)
 
     with pytest.raises(OSError, match="No space left"):
         go(tmp_path / "b", config_for(6), show=full_after_two)
-    monkeypatch.setattr(checkpoint.os, "fsync", real)
+    monkeypatch.setattr(files.os, "fsync", real)
     assert checkpoint.read_state(tmp_path / "b" / "checkpoints" / "last")["update"] == 2
     go(tmp_path / "a", config_for(6))
     go(tmp_path / "b", config_for(6), resume=True)
@@ -193,11 +194,50 @@ def test_a_second_signal_acts_at_once():
 
 
 def test_best_is_the_highest_mean_over_as_many_episodes_as_worlds(tmp_path):
-    trainer = Trainer(config_for(4), memory_game())
+    trainer = IPPO(config_for(4), memory_game())
     assert not trainer.is_best()
     for returns, best in (([1, 1, 1], False), ([1], True), ([0], False), ([3, 3, 3, 3], True)):
         trainer.recent.extend(returns)
         assert trainer.is_best() == best
+
+
+def resume(path):
+    RunFolder(path).read_config()
+    return go(path, config_for(4), resume=True)
+
+
+@pytest.mark.parametrize("file", ["config.json", "meta.json", "checkpoints/last/state.json"])
+@pytest.mark.parametrize("version", [None, 1, 3])
+def test_a_run_of_another_version_does_not_go_on(tmp_path, file, version):
+    go(tmp_path, config_for(2))
+    content = json.loads((tmp_path / file).read_text())
+    assert content["format_version"] == 2
+    (tmp_path / file).write_text(json.dumps({**content, "format_version": version, "altared": "7.0"}))
+    with pytest.raises(ValueError, match=f"{file} has format .*: train it again, or use altared 7.0"):
+        resume(tmp_path)
+
+
+def test_a_run_does_not_go_on_with_other_actions(tmp_path):
+    go(tmp_path, config_for(2))
+    batch = memory_game()
+    batch.game.actions = ("jump", *batch.game.actions[1:])
+    with pytest.raises(
+        ValueError, match="last was trained with other actions than memory has: only there 0; "
+    ):
+        train(config_for(4), batch, RunFolder(tmp_path), True, lambda row, updates: None)
+    batch.game.actions, batch.observation = memory_game().game.actions, "planes"
+    with pytest.raises(ValueError, match="networks with observation 'vector'; this run has 'planes'"):
+        train(config_for(4), batch, RunFolder(tmp_path), True, lambda row, updates: None)
+
+
+def test_weights_that_know_other_actions_are_refused(tmp_path):
+    go(tmp_path, config_for(2))
+    trainer = IPPO(config_for(2), memory_game())
+    trainer.begin_with(str(tmp_path))
+    trainer.batch.game.actions = trainer.batch.game.actions[::-1]
+    said = "weights=.* was trained with other actions than memory has: in another order"
+    with pytest.raises(ValueError, match=said):
+        trainer.begin_with(str(tmp_path))
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")

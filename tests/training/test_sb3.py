@@ -49,13 +49,14 @@ def trained(batch, updates: int, **ppo) -> IndependentModels:
         hidden_size=16, learning_rate=1e-2, final_learning_rate=1e-2, entropy_coef=0.0, final_entropy_coef=0.0
     )
     settings = PPO(**{"epochs": 4, **usual, **ppo})
-    steps = updates * settings.rollout * batch.num_worlds * batch.num_agents
+    steps = updates * settings.rollout_steps * batch.num_worlds * batch.num_agents
     schedule = Schedule(steps=steps, worlds=batch.num_worlds)
     env = batch.game.config.to_dict()
-    course = IndependentModels(TrainingConfig(batch.game.name, env, settings, schedule, trainer="sb3"), batch)
+    config = TrainingConfig(batch.game.name, env, settings, schedule, trainer="sb3")
+    trainer = IndependentModels(config, batch)
     for _ in range(updates):
-        course.row = course.step()
-    return course
+        trainer.row = trainer.step()
+    return trainer
 
 
 def test_bandit_everyone_finds_their_own_arm():
@@ -69,7 +70,7 @@ def test_bandit_everyone_finds_their_own_arm():
 def test_a_cut_life_is_worth_what_comes_after_and_an_ended_one_nothing(game):
     """The last reward of a truncated episode has the discounted value of its final view added."""
     batch = game(num_worlds=4, length=5, actions=2)
-    course = trained(batch, 3, rollout_steps=10, gamma=0.8, reward_scale=0.5)
+    trainer = trained(batch, 3, rollout_steps=10, gamma=0.8, reward_scale=0.5)
     paid, finals, real = [], [], batch.step
 
     def step(actions):
@@ -79,8 +80,8 @@ def test_a_cut_life_is_worth_what_comes_after_and_an_ended_one_nothing(game):
         return taken
 
     batch.step = step
-    course.collect()
-    for i, model in enumerate(course.models):
+    trainer.collect()
+    for i, model in enumerate(trainer.models):
         expected = 0.5 * np.stack(paid)[..., i]
         for t in (4, 9) if game is Memory else ():
             with torch.no_grad():
@@ -102,13 +103,13 @@ def test_the_population_is_the_models(name):
     """The exported weights give the models' own logits and values, on views of a game in progress."""
     game, env = WORLDS[name]
     batch = make_batch(game, num_worlds=4, **env)
-    course = trained(batch, 2, rollout_steps=16, learning_rate=1e-3)
-    networks = Networks(course.architecture)
-    networks.load_state_dict(course.weights())
-    views = torch.from_numpy(course.collector.views)
+    trainer = trained(batch, 2, rollout_steps=16, learning_rate=1e-3)
+    networks = Networks(trainer.architecture)
+    networks.load_state_dict(trainer.weights())
+    views = torch.from_numpy(trainer.collector.views)
     with torch.no_grad():
         logits, values, _ = networks(views.unsqueeze(0), networks.blank_memory(4), torch.ones(1, 4).bool())
-        for i, model in enumerate(course.models):
+        for i, model in enumerate(trainer.models):
             distribution = model.policy.get_distribution(views[:, i]).distribution
             mine = torch.log_softmax(logits[0, :, i], -1)
             torch.testing.assert_close(mine, distribution.logits, atol=1e-5, rtol=1e-5)
@@ -121,10 +122,10 @@ def test_models_start_apart_and_settings_arrive():
         hidden_size=8, rollout_steps=6, minibatches=3, epochs=5, clip_range=0.3, gamma=0.9, gae_lambda=0.8
     )
     settings = replace(ppo, max_grad_norm=0.7, value_coef=0.6, learning_rate=3e-3, final_learning_rate=1e-3)
-    course = IndependentModels(replace(config_for(4), ppo=settings), memory_game())
-    weights = course.weights()["first.weight"]
+    trainer = IndependentModels(replace(config_for(4), ppo=settings), memory_game())
+    weights = trainer.weights()["first.weight"]
     assert not torch.equal(weights[0], weights[1])
-    model = course.models[0]
+    model = trainer.models[0]
     assert (model.n_steps, model.batch_size, model.n_epochs) == (6, 8, 5)
     assert (model.gamma, model.gae_lambda, model.vf_coef, model.max_grad_norm) == (0.9, 0.8, 0.6, 0.7)
     assert model.clip_range(1.0) == 0.3
@@ -139,7 +140,7 @@ def test_log_is_that_of_the_own_trainer(tmp_path):
     theirs, ours = (read_log(tmp_path / name / "log.jsonl") for name in ("sb3", "own"))
     for one, other in zip(theirs, ours, strict=True):
         assert one.keys() == other.keys()
-        same = ("update", "agent_steps", "env_steps", "episodes", "learning_rate", "entropy_weight")
+        same = ("update", "agent_steps", "env_steps", "episodes", "learning_rate", "entropy_coef")
         assert {n: one[n] for n in same} == pytest.approx({n: other[n] for n in same})
     assert theirs[0]["entropy"] == pytest.approx(np.log(2), abs=0.01)
     states = [checkpoint.read_state(tmp_path / name / "checkpoints" / "last") for name in ("sb3", "own")]
@@ -202,10 +203,10 @@ def test_another_trainer_cannot_go_on(tmp_path):
 
 
 def test_sb3_reads_its_own_files(tmp_path):
-    course = go(tmp_path, config_for(2))
+    trainer = go(tmp_path, config_for(2))
     model = Model.load(tmp_path / "sb3" / "0000002" / "agent_1.zip")
-    views = torch.from_numpy(course.collector.views[:, 1])
-    mine, loaded = (m.policy.get_distribution(views).distribution for m in (course.models[1], model))
+    views = torch.from_numpy(trainer.collector.views[:, 1])
+    mine, loaded = (m.policy.get_distribution(views).distribution for m in (trainer.models[1], model))
     assert torch.equal(mine.logits, loaded.logits)
     assert (model.num_timesteps, model._n_updates) == (2 * 7 * 4, 2 * 2)  # the second: epochs
 
@@ -229,12 +230,12 @@ def test_a_signal_saves_first(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"value_clip": 0.4}, "clip_range_value is 0.4; allowed with trainer 'sb3': 0"),
-        ({"network": "recurrent"}, "network is 'recurrent'; allowed with trainer 'sb3': 'feedforward'"),
-        ({"sharing": True}, r"sharing is True; allowed with trainer 'sb3': False .*PairVecEnv"),
+        ({"clip_range_value": 0.4}, "clip_range_value=0.4 .* must be 0 .* with trainer 'sb3'"),
+        ({"network": "recurrent"}, "network='recurrent' .* must be 'feedforward' with trainer 'sb3'"),
+        ({"share_parameters": True}, r"share_parameters=True .* must be False .*PairVecEnv"),
         (
             {"minibatches": 15},
-            "minibatches is 15; allowed with trainer 'sb3': from 1 to 14 where .* 28 samples",
+            "minibatches=15 .* from 1 to 14 where .* 28 samples .* with trainer 'sb3'",
         ),
     ],
 )

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...agents.checkpoint import write_atomically
+from ...envs.engine.files import write_atomically
 from ..curves import running_mean
 from ..statistics import mean_interval
 from .findings import curve, has, logs, values

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...agents.checkpoint import read_json
+from ...envs.engine.files import read_json
 from ..log import read_log
 from ..run_folder import RunFolder
 from .jobs import measured, run_of
@@ -38,7 +38,7 @@ def _value(path: Path, metric: str) -> float:
 
 
 def _metrics(path: Path) -> dict[str, Any]:
-    (population,) = read_json(path)["populations"].values()
+    (population,) = read_json(path, "evaluation")["populations"].values()
     return population["metrics"]
 
 

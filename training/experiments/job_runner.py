@@ -21,16 +21,16 @@ LOCK = ".lock"  # in an experiment's folder
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # a process a core; more threads only stand in each other's way
 
 
-class Hands(Protocol):
-    """Somewhere that jobs can be done: how many at a time, and how one is begun."""
+class Executor(Protocol):
+    """Where jobs run: how many at a time, and how one is started."""
 
-    places: int
+    capacity: int
 
-    def begin(self, folder: Path, job: Job) -> "Work": ...
+    def begin(self, folder: Path, job: Job) -> "JobHandle": ...
 
 
-class Work(Protocol):
-    """A job that was begun."""
+class JobHandle(Protocol):
+    """A job that was started."""
 
     def result(self) -> int | None:
         """Its exit status; None while it goes on."""
@@ -45,15 +45,15 @@ class Work(Protocol):
         ...
 
 
-class Begun(NamedTuple):
-    """A job at work."""
+class RunningJob(NamedTuple):
+    """A job that has started and has not been seen to end."""
 
-    work: Work
+    handle: JobHandle
     since: float  # time.monotonic()
     about: dict[str, Any]  # `description` of when it was begun
 
 
-class Process:
+class ProcessHandle:
     """A job in a process on this machine; its output goes to output/NAME.txt."""
 
     def __init__(self, folder: Path, job: Job, lock: int) -> None:
@@ -74,14 +74,14 @@ class Process:
         self.process.wait()
 
 
-class Here:
+class LocalExecutor:
     """Processes on this machine. They hold the folder's lock as long as any of them lives."""
 
-    def __init__(self, places: int, lock: int) -> None:
-        self.places, self.lock = places, lock
+    def __init__(self, capacity: int, lock: int) -> None:
+        self.capacity, self.lock = capacity, lock
 
-    def begin(self, folder: Path, job: Job) -> Work:
-        return Process(folder, job, self.lock)
+    def begin(self, folder: Path, job: Job) -> JobHandle:
+        return ProcessHandle(folder, job, self.lock)
 
 
 @contextmanager
@@ -121,8 +121,8 @@ class JobsFailedError(RuntimeError):
         self.jobs = jobs
 
 
-def do_all(
-    folder: Path, jobs: Sequence[Job], hands: Hands, show: Callable[[list[Job], list[Job]], None]
+def run_all(
+    folder: Path, jobs: Sequence[Job], executor: Executor, show: Callable[[list[Job], list[Job]], None]
 ) -> int:
     """Do every job that is not done yet; `show` is told now and then which run and which are done.
 
@@ -130,7 +130,7 @@ def do_all(
     what had failed is tried again then.
     Raises JobsFailedError, with the last line of what they said, where jobs failed.
     """
-    begun: dict[Job, Begun] = {}
+    begun: dict[Job, RunningJob] = {}
     done = {job.name for job in jobs if is_done(folder, job)}
     failed: set[str] = set()
     with StopRequest() as stop, _stopping(begun):
@@ -139,9 +139,9 @@ def do_all(
                 if job.name in done:
                     note_done(folder, job, time.monotonic() - since, about)
             ready = [j for j in jobs if _is_ready(j, begun, done, failed)]
-            for job in ready[: hands.places - len(begun)]:
+            for job in ready[: executor.capacity - len(begun)]:
                 try:
-                    begun[job] = Begun(hands.begin(folder, job), time.monotonic(), description())
+                    begun[job] = RunningJob(executor.begin(folder, job), time.monotonic(), description())
                 except (ValueError, OSError) as error:
                     say(folder, job, str(error))
                     failed.add(job.name)
@@ -162,25 +162,27 @@ def _is_ready(job: Job, begun, done: set[str], failed: set[str]) -> bool:
     return job not in begun and job.name not in done | failed and set(job.waits_for) <= done
 
 
-def _ended(begun: dict[Job, Begun], done: set[str], failed: set[str]) -> Iterator[tuple[Job, Begun]]:
+def _ended(
+    begun: dict[Job, RunningJob], done: set[str], failed: set[str]
+) -> Iterator[tuple[Job, RunningJob]]:
     """Those that have ended since last asked, and what was begun; sorted into done and failed."""
     for job, one in list(begun.items()):
-        if (status := one.work.result()) is not None:
+        if (status := one.handle.result()) is not None:
             del begun[job]
             (failed if status else done).add(job.name)
             yield job, one
 
 
 @contextmanager
-def _stopping(begun: dict[Job, Begun]) -> Iterator[None]:
+def _stopping(begun: dict[Job, RunningJob]) -> Iterator[None]:
     """Stop what runs when the block is left, whatever the reason."""
     try:
         yield
     finally:
         for one in begun.values():
-            one.work.stop()
+            one.handle.stop()
         for one in begun.values():
-            one.work.wait()
+            one.handle.wait()
 
 
 def output_of(folder: Path, name: str) -> Path:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...agents.checkpoint import read_json
-from ..run_folder import RunFolder, write_json
+from ...envs.engine.files import read_json, write_json
+from ..run_folder import RunFolder
 from .plan import Condition, Experiment
 
 MEASURED_FROM = 10_000  # seed of the worlds in which the runs of seed 0 are measured; seed 1: one more
@@ -138,7 +138,7 @@ def _settled(folder: Path, word: str) -> str:
     if not word.startswith("@"):
         return word
     name, metrics, seed = word[1:].split(":")
-    said = read_json(folder / "measured" / f"{name}-{seed}.json")["populations"]
+    said = read_json(folder / "measured" / f"{name}-{seed}.json", "evaluation")["populations"]
     (known,) = (population["metrics"] for population in said.values())
     above, below = (known[metric]["mean"]["value"] for metric in metrics.split("/"))
     if above is None or not below:

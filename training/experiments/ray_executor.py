@@ -11,24 +11,24 @@ from .job_runner import POLL, altared, end_with_parent, output_of, say
 from .jobs import Job, ready_command
 
 
-class Cluster:
-    """One job for each CPU of the cluster, or `places` at a time."""
+class RayExecutor:
+    """One job for each CPU of the cluster, or `capacity` at a time."""
 
-    def __init__(self, address: str, places: int = 0) -> None:
+    def __init__(self, address: str, capacity: int = 0) -> None:
         """Raises ConnectionError where there is no cluster at the address."""
         ray.init(address=address, log_to_driver=False)
-        self.places = places or int(ray.cluster_resources().get("CPU", 1))
+        self.capacity = capacity or int(ray.cluster_resources().get("CPU", 1))
 
-    def begin(self, folder: Path, job: Job) -> "RemoteWork":
-        return RemoteWork(folder.resolve(), job)
+    def begin(self, folder: Path, job: Job) -> "RayJobHandle":
+        return RayJobHandle(folder.resolve(), job)
 
 
-class RemoteWork:
+class RayJobHandle:
     """A job that was handed to the cluster."""
 
     def __init__(self, folder: Path, job: Job) -> None:
         gpus = 1 if "cuda" in job.command else 0
-        task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0)(carry_out)
+        task = ray.remote(num_cpus=1, num_gpus=gpus, max_retries=0)(run_job)
         self.folder, self.job = folder, job
         self.reference = task.remote(folder, job)
 
@@ -52,7 +52,7 @@ class RemoteWork:
             return 1
 
 
-def carry_out(folder: Path, job: Job) -> int:
+def run_job(folder: Path, job: Job) -> int:
     """On a node: do what is left of a job; being cancelled asks it to save and stop.
 
     Raises BlockingIOError while the same job, begun by somebody else, still goes on, and ValueError for a job

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ...agents.checkpoint import write_atomically
+from ...envs.engine.files import write_atomically, write_json
 from ..evaluate import plain
-from ..run_folder import write_json
 from ..statistics import interquartile_interval, mean_interval
 from ..tables import Cells, markdown, number, p_value, words_of
 from .figure import draw_figure
@@ -60,7 +59,7 @@ def write_report(
         "share": experiment.share,
     }
     write_atomically(folder / "curves.csv", _curves(experiment, folder, seeds).encode())
-    write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown))
+    write_json(folder / "results.json", _as_json(experiment, folder, seeds, judged, shown), "results")
     write_atomically(folder / "report.md", _markdown(shown).encode())
     html = _template().render(
         **shown,

@@ -1,6 +1,6 @@
-"""What a run of any trainer goes through: updates, rows of the log, checkpoints, a stop, and going on.
+"""What all trainers share: updates, rows of the log, checkpoints, stopping and resuming.
 
-A trainer is a `Course` that says how its learners collect and improve; everything else is here, once.
+A subclass of `Trainer` says how its learners collect and improve; everything else is here, once.
 """
 
 import sys
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from ...agents import checkpoint
+from ...agents.interface import Interface, interface_of
 from ...agents.networks import Architecture
 from ...agents.tensors import Tensors
 from ...envs import make_batch
@@ -29,7 +30,7 @@ Row = dict[str, Any]
 Show = Callable[[Row, int], None]
 
 
-class Course(ABC):
+class Trainer(ABC):
     """The learners of one run, with everything that a checkpoint must hold."""
 
     architecture: Architecture  # of the networks in the checkpoints
@@ -81,7 +82,8 @@ class Course(ABC):
         self.done += 1
         self.seconds += end - begin
         episodes = self.take_episodes()
-        self.recent.extend(float(r) for part in episodes for r in part["collective_return"][_own(part)])
+        for part in episodes:
+            self.recent.extend(part["collective_return"][_without_residents(part)].tolist())
         agent_steps = self.config.agent_steps_an_update(self.batch.num_agents)
         return {
             "update": self.done,
@@ -136,10 +138,14 @@ class Course(ABC):
             )
         if (device := state["config"]["schedule"]["device"]) != (here := self.config.schedule.device):
             raise ValueError(f"{folder.path} trains on device {device!r}; it cannot go on with {here!r}")
-        mine = self._state()["architecture"]
-        for name, value in state["architecture"].items():
-            if value != mine[name]:
-                raise ValueError(f"{folder.last} has networks with {name} {value}; this run has {mine[name]}")
+        Interface.from_dict(state["interface"]).require_same_names(folder.last, self.batch.game)
+        mine = self._state()
+        for part in ("interface", "architecture"):
+            for name, value in state[part].items():
+                if value != (here := mine[part][name]):
+                    raise ValueError(
+                        f"{folder.last} has networks with {name} {value!r}; this run has {here!r}"
+                    )
 
     def _state(self) -> dict[str, Any]:
         architecture = asdict(self.architecture)
@@ -149,47 +155,48 @@ class Course(ABC):
             "seconds": self.seconds,
             "recent": list(self.recent),
             "best": self.best if np.isfinite(self.best) else None,
-            "slots": self.batch.num_agents,
+            "population_size": self.config.ppo.population_size,
+            "interface": interface_of(self.batch).to_dict(),
             "architecture": {**architecture, "view": list(architecture["view"])},
             "config": self.config.to_dict(),
         }
 
 
-C = TypeVar("C", bound=Course)
+T = TypeVar("T", bound=Trainer)
 
 
-def go_through(course: C, folder: RunFolder, resume: bool, show: Show) -> C:
+def fit(trainer: T, folder: RunFolder, resume: bool, show: Show) -> T:
     """Train to the end of the schedule. `show` gets every row of the log and the number of updates.
 
     Raises Stopped after a signal, with everything saved; OSError when the folder cannot be written to.
     """
     position = 0
     if resume:
-        position = course.load(folder)
-        folder.reopen(course.config, stepped_on(course.batch))
+        position = trainer.load(folder)
+        folder.reopen(trainer.config, stepped_on(trainer.batch))
     else:
-        folder.create(course.config, stepped_on(course.batch))
-    log = Log(folder.log, folder.tensorboard, position, course.done)
+        folder.create(trainer.config, stepped_on(trainer.batch))
+    log = Log(folder.log, folder.tensorboard, position, trainer.done)
     try:
         with StopRequest() as stop:
-            _updates(course, folder, log, stop, show)
+            _updates(trainer, folder, log, stop, show)
     finally:
         log.close()
-    return course
+    return trainer
 
 
-def _updates(course: Course, folder: RunFolder, log: Log, stop: StopRequest, show: Show) -> None:
-    every = course.config.schedule.checkpoint_every
-    while course.done < course.updates:
-        row = course.step()
+def _updates(trainer: Trainer, folder: RunFolder, log: Log, stop: StopRequest, show: Show) -> None:
+    every = trainer.config.schedule.checkpoint_every
+    while trainer.done < trainer.updates:
+        row = trainer.step()
         log.write(row)
-        show(row, course.updates)
-        if course.is_best():
-            course.save_best(folder)
-        if stop.signum or course.done % every == 0 or course.done == course.updates:
-            course.save(folder, log.position)
-        if stop.signum and course.done < course.updates:
-            where = f"update {course.done} of {course.updates}"
+        show(row, trainer.updates)
+        if trainer.is_best():
+            trainer.save_best(folder)
+        if stop.signum or trainer.done % every == 0 or trainer.done == trainer.updates:
+            trainer.save(folder, log.position)
+        if stop.signum and trainer.done < trainer.updates:
+            where = f"update {trainer.done} of {trainer.updates}"
             message = f"stopped after {where}; saved, go on with: altared train --resume {folder.path}"
             raise Stopped(stop.signum, message)
 
@@ -201,14 +208,14 @@ def require_device(device: str, threads: int) -> None:
     torch.set_num_threads(threads)
 
 
-def _own(episodes: dict[str, np.ndarray]) -> np.ndarray:
+def _without_residents(episodes: dict[str, np.ndarray]) -> np.ndarray:
     """bool (E,): in which of them learners had all slots."""
-    if "seats" not in episodes:
+    if "slot_policies" not in episodes:
         return np.ones(len(episodes["collective_return"]), bool)
-    return (episodes["seats"] != NO_POLICY).all(1)
+    return (episodes["slot_policies"] != NO_POLICY).all(1)
 
 
-def make_beside(config: TrainingConfig, options: dict[str, Any]) -> Any:
+def make_training_batch(config: TrainingConfig, options: dict[str, Any]) -> Any:
     """The batch, on the learners' GPU where nothing in the run needs its worlds on the CPU.
 
     A game refuses a GPU for which it has no rules with ValueError; whatever else goes wrong there is raised.

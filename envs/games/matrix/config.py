@@ -105,7 +105,8 @@ def defaults_for(given: dict[str, Any]) -> dict[str, Any]:
     if name == "":
         if "payoffs" not in given:
             raise ConfigError("payoffs must be given where preset=''")
-        return {"preset": "", "action_names": (), "cooperative": ""}
+        count = len(checked_table("payoffs", given["payoffs"]))
+        return {"preset": "", "action_names": letters(count), "cooperative": ""}
     if not isinstance(name, str) or name not in PRESETS:
         return {}  # the config refuses it
     preset = PRESETS[name]

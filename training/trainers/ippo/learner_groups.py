@@ -69,7 +69,7 @@ class Learners:
 def _shares(networks: Networks) -> list[slice]:
     """Who is in which group: all in one where a thread keeps a GPU busy, or a GRU's steps are too small."""
     a = networks.architecture
-    alone = a.memory or networks.critic.bias.device.type != "cpu"
+    alone = a.recurrent or networks.critic.bias.device.type != "cpu"
     groups = 1 if alone else a.learners // SMALLEST
     if groups <= 1:
         return [slice(None)]

@@ -1,5 +1,9 @@
 """Proximal policy optimisation for many independent learners at once (Schulman et al. 2017), on one page.
 
+An iteration of the paper's algorithm 1 has two phases: the current policies act (rollout.py), then they are
+improved on what they did, which is this page. `update` computes the advantages, then for each epoch shuffles
+the rollout and takes a step of Adam for each minibatch. Equations are numbered as in arXiv 1707.06347.
+
 Every learner has its own loss, its own normalised advantages and its own clipped gradient, so that what
 one learns does not depend on the data of another; only the order of the minibatches is common. Where a
 rollout has a mask, nobody learns from what it did not do itself (masks.py).
@@ -26,22 +30,26 @@ def update(
 
     Returns losses and diagnostics, added up over samples and minibatches; see `report_of`.
     """
+    # Learning rate and entropy bonus go linearly to their final values.
     now = annealed(ppo, progress)
     for group in optimiser.param_groups:
         group["lr"] = now["learning_rate"]
+    # Advantages (equations 11 and 12) and value targets: A[t] + V(s[t]), the return that lambda weighs.
+    # Both stay as they are over all epochs.
     advantage = advantages(
         rollout.rewards, rollout.values, rollout.following, rollout.ended, ppo.gamma, ppo.gae_lambda
     )
     target = advantage + rollout.values
-    columns = _as_sequences(rollout, advantage, target, networks.architecture.memory)
+    columns = _as_sequences(rollout, advantage, target, networks.architecture.recurrent)
     sequences = columns[0].shape[1]
     tallies = {"unexplained": unexplained(rollout.values, target, rollout.mask)}
+    # K epochs over the same rollout, each in a new order, cut into minibatches.
     for _ in range(ppo.epochs):
         order = torch.randperm(sequences, generator=generator, device=generator.device)
         order = order.to(advantage.device)
         for part in order.tensor_split(ppo.minibatches):
             chosen = [c.index_select(1, part) for c in columns]
-            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_weight"])
+            learned = _minibatch(networks, optimiser, chosen, ppo, now["entropy_coef"])
             for name, added in learned.items():
                 tallies[name] = tallies[name] + added if name in tallies else added
     return tallies
@@ -61,7 +69,7 @@ def annealed(ppo: PPO, progress: float) -> dict[str, float]:
     """What changes over a run, as it is at `progress`."""
     return {
         "learning_rate": between(ppo.learning_rate, ppo.final_learning_rate, progress),
-        "entropy_weight": between(ppo.entropy_coef, ppo.final_entropy_coef, progress),
+        "entropy_coef": between(ppo.entropy_coef, ppo.final_entropy_coef, progress),
     }
 
 
@@ -86,44 +94,55 @@ def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[tor
     return [first_memory, *columns]
 
 
-def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_weight: float) -> Tallies:
+def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_coef: float) -> Tallies:
     first_memory, views, started, actions, old_log_probs, old_values, advantage, target, *rest = columns
     mask = rest[0] if rest else None
-    memory = first_memory.flatten(1, -2) if networks.architecture.memory else first_memory
+    # What the networks say now of what was seen then. A recurrent network reads the whole sequence again.
+    memory = first_memory.flatten(1, -2) if networks.architecture.recurrent else first_memory
     logits, values, _ = networks(views, memory, started)
     log_probs = log_softmax(logits)
+    # Probability ratio of the new policy to the one that acted (equation 6).
     ratio_log = log_probs.gather(-1, actions.unsqueeze(-1)).squeeze(-1) - old_log_probs
     ratio = ratio_log.exp()
     learners = networks.architecture.learners
+    # Advantages with mean 0 and deviation 1 in the minibatch (Huang et al. 2022), for each learner by itself.
     advantage = normalised(advantage, learners, mask)
     policy_loss = clipped_loss(ratio, advantage, ppo.clip_range)
     value_loss = _value_loss(values, old_values, target, ppo.clip_range_value)
     entropy = -(log_probs.exp() * log_probs).sum(-1)
-    loss = policy_loss + ppo.value_coef * value_loss - entropy_weight * entropy
+    # Clipped objective, squared error of the value and entropy bonus (equation 9), with the sign of a loss.
+    loss = policy_loss + ppo.value_coef * value_loss - entropy_coef * entropy
     optimiser.zero_grad(set_to_none=True)
     mean_of_each(loss, learners, mask).sum().backward()  # a sum: nobody's gradient depends on L
+    # One step of Adam, with each learner's gradient cut to its largest norm.
     norms = clip_each(list(networks.parameters()), ppo.max_grad_norm)
     who = learning(learners, mask)
     step_of(optimiser, who)
     with torch.no_grad():
         told = {
             "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
-            "kl": ratio - 1 - ratio_log,  # Schulman's estimate
+            # KL(old || new), estimated without bias and with low variance (Schulman 2020, "Approximating KL
+            # divergence")
+            "approx_kl": ratio - 1 - ratio_log,
             "clip_fraction": ((ratio - 1).abs() > ppo.clip_range).float(),
         }  # fmt: skip
-        return {**{name: tally(x, mask) for name, x in told.items()}, "gradient_norm": tally(norms, who)}
+        return {**{name: tally(x, mask) for name, x in told.items()}, "grad_norm": tally(norms, who)}
 
 
-def clipped_loss(ratio, advantage, clip: float):
-    """The pessimistic one of the plain and the clipped objective (equation 7 of the paper), negated."""
-    return -torch.min(ratio * advantage, ratio.clamp(1 - clip, 1 + clip) * advantage)
+def clipped_loss(ratio, advantage, clip_range: float):
+    """The smaller one of the plain and the clipped objective (equation 7), negated."""
+    return -torch.min(ratio * advantage, ratio.clamp(1 - clip_range, 1 + clip_range) * advantage)
 
 
-def _value_loss(values, old_values, target, value_clip: float):
+def _value_loss(values, old_values, target, clip_range_value: float):
+    """Squared error of the value; with a range, the larger of it and that of a value kept in the range.
+
+    The clipping is no part of the paper but of its authors' code (Huang et al. 2022, detail 9).
+    """
     loss = (values - target).square()
-    if value_clip == 0:
+    if clip_range_value == 0:
         return loss
-    near = old_values + (values - old_values).clamp(-value_clip, value_clip)
+    near = old_values + (values - old_values).clamp(-clip_range_value, clip_range_value)
     return torch.max(loss, (near - target).square())
 
 

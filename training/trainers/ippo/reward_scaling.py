@@ -14,10 +14,8 @@ SMALL = 1e-8
 class RewardScaling:
     """The running variance of each learner's discounted return, over all samples that counted so far."""
 
-    def __init__(
-        self, learners: int, worlds: int, agents: int, discount: float, device: torch.device
-    ) -> None:
-        self.learners, self.discount = learners, discount
+    def __init__(self, learners: int, worlds: int, agents: int, gamma: float, device: torch.device) -> None:
+        self.learners, self.gamma = learners, gamma
         self.returns = torch.zeros(worlds, agents, device=device)  # discounted, of the episodes so far
         self.count, self.mean, self.squares = torch.zeros(3, learners, dtype=torch.float64, device=device)
 
@@ -28,7 +26,7 @@ class RewardScaling:
         """
         returns = torch.empty_like(rewards)
         for t, reward in enumerate(rewards):
-            self.returns = self.returns * self.discount + reward
+            self.returns = self.returns * self.gamma + reward
             returns[t] = self.returns
             self.returns = self.returns * ~ended[t].unsqueeze(-1)
         self._take_in(returns, torch.ones_like(rewards, dtype=torch.bool) if mask is None else mask)

@@ -1,4 +1,9 @@
-"""Rollouts: T steps of all worlds, written straight from the batch into tensors."""
+"""Rollouts: T steps of all worlds, written straight from the batch into tensors.
+
+The first phase of an iteration of PPO (algorithm 1 of Schulman et al. 2017): the current policies act, and
+what they saw, did and earned is kept, with the probability of each action and the value of each view at that
+time. The second phase, in ppo.py, compares with these.
+"""
 
 from typing import Any, NamedTuple, Protocol
 
@@ -6,10 +11,10 @@ import numpy as np
 import torch
 
 from ....agents.networks import Networks, choose, log_softmax
-from ....agents.policy_sampling import Seating
+from ....agents.policy_sampling import PolicySampler
 from ....agents.tensors import Tensors, part_of
 from ...episode_metrics import Episodes
-from ...slots import Residents, Seats
+from ...slots import Residents, SlotAssignment
 from ...stagger import stagger
 from .gae import following_values
 
@@ -21,7 +26,9 @@ class Batch(Protocol):
     num_agents: int
     observation_space: Any  # of one agent
     action_space: Any  # of one agent
-    game: Any  # .name and .config.to_dict()
+    game: Any  # .name, .config.to_dict(), and the names of .actions, .planes and .extra_channels
+    observation: str  # its kind
+    observation_options: dict[str, Any]
 
     def reset(self, seed: int | None = None) -> Any: ...
     def step(self, actions: Any) -> Any: ...
@@ -75,17 +82,17 @@ class Collector:
     """Steps a batch with the networks' own choices and remembers where it stands between rollouts."""
 
     def __init__(
-        self, batch: Batch, networks: Networks, steps: int, reward_scale: float, seed: int, action_seed: int,
-        residents: Residents | None = None, seating: Seating | None = None,
+        self, batch: Batch, networks: Networks, steps: int, *, seed: int, action_seed: int,
+        reward_scale: float = 1.0, residents: Residents | None = None, sampler: PolicySampler | None = None,
     ) -> None:  # fmt: skip
-        """The networks' agents are the batch's, or with `seating` its policies."""
+        """The networks' agents are the batch's, or with `sampler` its policies."""
         self.batch, self.networks, self.steps, self.reward_scale = batch, networks, steps, reward_scale
         self.cost_weight = 1.0  # what learners feel of the reward part `cost`
         if residents:
             residents.start(batch.num_worlds, action_seed)
         self.device = next(networks.parameters()).device
         self.on_gpu = stepped_on(batch) == "cuda"
-        self.seats = Seats((batch.num_worlds, batch.num_agents), self.device, seating, residents)
+        self.slots = SlotAssignment((batch.num_worlds, batch.num_agents), self.device, sampler, residents)
         self.generator = torch.Generator(self.device).manual_seed(action_seed)
         self.views = to_tensor(batch.reset(seed), self.device).clone()  # (W, N, *view)
         self.episodes = Episodes(stagger(batch))
@@ -104,7 +111,7 @@ class Collector:
         rows["views"] = torch.zeros(
             T, W, N, *self.views.shape[2:], dtype=self.views.dtype, device=self.device
         )
-        if not self.seats.fixed:
+        if not self.slots.fixed:
             rows["mask"] = torch.ones(T, W, N, dtype=torch.bool, device=self.device)
         return rows
 
@@ -115,8 +122,9 @@ class Collector:
         self._cut.clear()
         for t in range(self.steps):
             self._step(t)
+        # Bootstrapping: the critics value what came after the last step, and after a time limit.
         self._value_cut()
-        _, last_values, _ = self._look(self.seats.columns(self.views), self.memory, self.started)
+        _, last_values, _ = self._look(self.slots.columns(self.views), self.memory, self.started)
         r = self._rows
         following = following_values(
             r["values"], last_values, r["terminated"], r["truncated"], r["final_values"]
@@ -132,21 +140,24 @@ class Collector:
         return logits[0], values[0], memory
 
     def _step(self, t: int) -> None:
-        row, seats = {name: rows[t] for name, rows in self._rows.items()}, self.seats
-        row["views"].copy_(seats.columns(self.views))
+        row, slots = {name: rows[t] for name, rows in self._rows.items()}, self.slots
+        # 1. The policies choose; kept is what the ratio of equation 6 and the TD errors need.
+        row["views"].copy_(slots.columns(self.views))
         row["started"].copy_(self.started)
         logits, values, self.memory = self._look(row["views"], self.memory, self.started)
         actions = choose(logits, self.generator)
         row["actions"].copy_(actions)
         row["values"].copy_(values)
         row["log_probs"].copy_(log_prob(logits, actions))
-        played = seats.play(actions, self.views, self.started)
-        if not seats.fixed:
-            row["mask"].copy_(seats.mask())
+        # 2. The worlds take a step; where policies are sampled or residents act, slots are not learners.
+        played = slots.play(actions, self.views, self.started)
+        if not slots.fixed:
+            row["mask"].copy_(slots.mask())
         step = self.batch.step(played if self.on_gpu else played.cpu().numpy())
-        row["rewards"].copy_(seats.columns(self._pay(step)))
+        row["rewards"].copy_(slots.columns(self._pay(step)))
         row["terminated"].copy_(to_tensor(step.terminated, self.device))
         row["truncated"].copy_(to_tensor(step.truncated, self.device))
+        # 3. Last views of episodes that a time limit cut are kept, for the critics to value.
         ended = len(step.episodes["world"]) > 0  # so that nothing waits for the device where nothing ended
         if ended and row["truncated"].any():
             self._note_cut(t, step.final_observations)
@@ -154,7 +165,7 @@ class Collector:
         self.started = row["terminated"] | row["truncated"]
         if ended:
             self._note(step.episodes)
-            seats.change(self.started)
+            slots.redraw(self.started)
 
     def _pay(self, step: Any) -> torch.Tensor:
         """What the slots are paid, (W, N), scaled."""
@@ -164,15 +175,15 @@ class Collector:
         return rewards * self.reward_scale
 
     def _note(self, ended: dict[str, np.ndarray]) -> None:
-        """Keep the metrics of episodes that ended, and who sat in them."""
-        if not self.seats.fixed:
-            ended = {**ended, "seats": self.seats.taken(ended["world"])}
+        """Keep the metrics of episodes that ended, and who acted in them."""
+        if not self.slots.fixed:
+            ended = {**ended, "slot_policies": self.slots.policies(ended["world"])}
         self.episodes.note(ended)
 
     def _note_cut(self, t: int, final_observations) -> None:
         """Keep the last view of the worlds that were cut at step t, and the memory they have then."""
         worlds = self._rows["truncated"][t].nonzero().squeeze(1)
-        finals = self.seats.columns(to_tensor(final_observations, self.device))[worlds]
+        finals = self.slots.columns(to_tensor(final_observations, self.device))[worlds]
         L, rows, H = self.memory.shape
         memory = self.memory.view(L, self.batch.num_worlds, rows // self.batch.num_worlds, H)[:, worlds]
         self._cut.append(Cut(t * self.batch.num_worlds + worlds, finals, memory))
@@ -194,7 +205,7 @@ class Collector:
         snapshot = self.batch.snapshot()
         worlds = {f"batch.{name}": torch.from_numpy(np.array(array)) for name, array in snapshot.items()}
         mine = {"views": self.views, "started": self.started, "memory": self.memory}
-        others = {**self.seats.state(), **self.episodes.state()}
+        others = {**self.slots.state(), **self.episodes.state()}
         return {**worlds, **others, **mine, "generator": self.generator.get_state()}
 
     def load_state(self, state: Tensors) -> None:
@@ -207,7 +218,7 @@ class Collector:
         self.episodes.load_state(state)
         self.generator.set_state(state["generator"])
         self.batch.restore({name: tensor.numpy() for name, tensor in part_of(state, "batch.").items()})
-        self.seats.load_state(state)
+        self.slots.load_state(state)
 
 
 def log_prob(logits: torch.Tensor, actions: torch.Tensor) -> torch.Tensor:

@@ -6,21 +6,22 @@ import numpy as np
 import torch
 
 from ....agents import checkpoint
+from ....agents.interface import Interface
 from ....agents.networks import Networks, architecture_for
-from ....agents.policy_sampling import Seating
+from ....agents.policy_sampling import PolicySampler
 from ....agents.tensors import Tensors, part_of
 from ....agents.trained import architecture_from
 from ...config import TrainingConfig
-from ...curriculum import company_for
+from ...curriculum import resident_schedule
 from ...run_folder import RunFolder
-from ...slots import seat_columns
-from ..base import Course, Row, Show, go_through, require_device
+from ...slots import slot_columns
+from ..base import Row, Show, Trainer, fit, require_device
 from .learner_groups import Learners
 from .reward_scaling import RewardScaling
 from .rollout import Batch, Collector, Rollout
 
 
-class Trainer(Course):
+class IPPO(Trainer):
     """The learners of one run: stacked networks, what improves them, one collector."""
 
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
@@ -34,19 +35,21 @@ class Trainer(Course):
         )
         self.networks = Networks(self.architecture).to(schedule.device)
         self.learners = Learners(self.networks, ppo, streams[2], schedule.threads)
-        self.company = company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
+        curriculum = config.curriculum
+        self.residents = resident_schedule(curriculum.residents, curriculum.residents_share, batch)
         self.collector = Collector(
-            batch, self.networks, ppo.rollout_steps, ppo.reward_scale, schedule.seed, streams[1],
-            self.company, self._seating(streams[1]),
+            batch, self.networks, ppo.rollout_steps, reward_scale=ppo.reward_scale,
+            seed=schedule.seed, action_seed=streams[1],
+            residents=self.residents, sampler=self._sampler(streams[1]),
         )  # fmt: skip
         self.scaling = self._scaling() if ppo.normalise_rewards else None
-        if config.curriculum.cost_anneal:
-            require_costs(batch, config.curriculum.cost_anneal)
+        if curriculum.cost_anneal:
+            require_costs(batch, curriculum.cost_anneal)
         self.rollout: Rollout | None = None  # the newest
 
-    def _seating(self, seed: int) -> Seating | None:
+    def _sampler(self, seed: int) -> PolicySampler | None:
         policies, sizes = self.config.ppo.population_size, (self.batch.num_agents, self.batch.num_worlds)
-        return Seating(policies, *sizes, seed, self.config.schedule.device) if policies else None
+        return PolicySampler(policies, *sizes, seed, self.config.schedule.device) if policies else None
 
     def _scaling(self) -> RewardScaling:
         a, ppo, device = self.architecture, self.config.ppo, self.collector.device
@@ -60,8 +63,8 @@ class Trainer(Course):
     def collect(self) -> None:
         curriculum = self.config.curriculum
         self.collector.cost_weight = curriculum.cost_weight(self.progress)
-        if self.company:
-            self.company.share = curriculum.share(self.progress)
+        if self.residents:
+            self.residents.share = curriculum.share(self.progress)
         self.rollout = self._scaled(self.collector.collect())
 
     def _scaled(self, rollout: Rollout) -> Rollout:
@@ -76,15 +79,15 @@ class Trainer(Course):
         return self.learners.improve(self.rollout, self.progress)
 
     def further_columns(self, episodes: list[dict[str, np.ndarray]]) -> Row:
-        return {**self._eased(), **seat_columns(episodes, self.architecture.agents)}
+        return {**self._eased(), **slot_columns(episodes, self.architecture.agents)}
 
     def _eased(self) -> Row:
         """Columns that say what was made easier, and in what unit rewards were, in the newest rollout."""
         row: Row = {}
         if self.config.curriculum.cost_anneal:
             row["cost_weight"] = self.collector.cost_weight
-        if self.company:
-            row["residents_share"] = self.company.share
+        if self.residents:
+            row["residents_share"] = self.residents.share
         if self.scaling:
             row["reward_deviation"] = self.scaling.deviation().tolist()
         return row
@@ -102,13 +105,15 @@ class Trainer(Course):
         return {**training, **self.learners.state()}
 
     def begin_with(self, run: str) -> None:
-        """Take over the weights of another run's last checkpoint, of the same networks in whatever game.
+        """Take over the weights of another run's last checkpoint: of the same networks, in whatever game has
+        the same actions and planes.
 
         Raises ValueError naming what differs, FileNotFoundError where there is no checkpoint.
         """
         other = checkpoint.find(run)
-        saved = asdict(architecture_from(checkpoint.read_state(other)["architecture"]))
-        mine = asdict(self.architecture)
+        state = checkpoint.read_state(other)
+        Interface.from_dict(state["interface"]).require_same_names(f"weights={run}", self.batch.game)
+        saved, mine = asdict(architecture_from(state["architecture"])), asdict(self.architecture)
         for name, here in mine.items():
             if (there := saved[name]) != here:
                 raise ValueError(f"weights={run}: {name} is {there!r} there; allowed here: {here!r}")
@@ -122,12 +127,12 @@ class Trainer(Course):
             self.scaling.load_state(part_of(training, "scaling."))
 
 
-def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> Trainer:
-    """Train to the end of the schedule (see course.go_through)."""
-    trainer = Trainer(config, batch)
+def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> IPPO:
+    """Train to the end of the schedule (see base.fit)."""
+    trainer = IPPO(config, batch)
     if config.weights and not resume:
         trainer.begin_with(config.weights)
-    return go_through(trainer, folder, resume, show)
+    return fit(trainer, folder, resume, show)
 
 
 def require_costs(batch: Batch, cost_anneal: float) -> None:

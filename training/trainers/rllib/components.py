@@ -148,13 +148,13 @@ class AgentLearner(PPOTorchLearner):
             report = diagnostics(batch, fwd_out, config.clip_param)
         ((_, optimiser),) = self.get_optimizers_for_module(module_id)
         report["learning_rate"] = optimiser.param_groups[0]["lr"]
-        report["entropy_weight"] = self.entropy_coeff_schedulers_per_module[module_id].get_current_value()
+        report["entropy_coef"] = self.entropy_coeff_schedulers_per_module[module_id].get_current_value()
         self._report(module_id, report)
         return loss
 
     def postprocess_gradients_for_module(self, *, module_id, config=None, module_gradients_dict):
         norms = [torch.linalg.vector_norm(g) for g in module_gradients_dict.values()]
-        self._report(module_id, {"gradient_norm": torch.stack(norms).norm()})  # before it is clipped
+        self._report(module_id, {"grad_norm": torch.stack(norms).norm()})  # before it is clipped
         return super().postprocess_gradients_for_module(
             module_id=module_id, config=config, module_gradients_dict=module_gradients_dict
         )
@@ -177,7 +177,7 @@ def diagnostics(batch: dict[str, Any], fwd_out: dict[str, Any], clip: float) -> 
         "policy_loss": clipped_loss(ratio, batch["advantages"][counted], clip).mean(),
         "value_loss": error.square().mean(),
         "entropy": -(log_probs.exp() * log_probs).sum(-1).mean(),
-        "kl": (ratio - 1 - ratio_log).mean(),  # Schulman's low-variance estimate
+        "approx_kl": (ratio - 1 - ratio_log).mean(),  # Schulman's low-variance estimate
         "clip_fraction": ((ratio - 1).abs() > clip).float().mean(),
         "explained_variance": 1 - error.var(correction=0) / target.var(correction=0),
     }

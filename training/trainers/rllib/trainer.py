@@ -1,6 +1,6 @@
 """Ray RLlib's PPO as a trainer: one module an agent, worlds in this process or in env runners of Ray.
 
-RLlib samples and learns; the run folder, the log and the checkpoints are those of every trainer (course.py).
+RLlib samples and learns; the run folder, the log and the checkpoints are those of every trainer (base.py).
 Beside them `rllib/` in the run folder holds RLlib's own checkpoint, which `--resume` goes on from and nothing
 else reads. A run that goes on begins its episodes anew, and is not the run that was never stopped.
 """
@@ -23,26 +23,26 @@ from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors
 from ...config import TrainingConfig
 from ...run_folder import RunFolder
-from ..base import Course, Row, Show, go_through, require_device
+from ..base import Row, Show, Trainer, fit, require_device
 from ..ippo.rollout import Batch
 from .algorithm import SHARED, algorithm_config, ray_running
 from .components import ENDED, SECONDS
 
 PICKLES = "is Ray's own and holds pickles, which can run code when they are read: resume only what you trust"
 REPORT = (
-    "policy_loss", "value_loss", "entropy", "kl", "clip_fraction", "gradient_norm", "explained_variance",
-    "learning_rate", "entropy_weight",
+    "policy_loss", "value_loss", "entropy", "approx_kl", "clip_fraction", "grad_norm", "explained_variance",
+    "learning_rate", "entropy_coef",
 )  # fmt: skip
 
 
-class RllibTrainer(Course):
-    """An RLlib algorithm as a course: each of its iterations is one update."""
+class RllibTrainer(Trainer):
+    """An RLlib algorithm as a trainer: each of its iterations is one update."""
 
     def __init__(self, config: TrainingConfig, batch: Batch, begun: int = 0) -> None:
         """`begun` updates were made before: worlds and choices are drawn anew from there."""
         super().__init__(config, batch)
         ppo = config.ppo
-        self.architecture = architecture_for(batch, ppo.share_parameters, ppo.hidden_size, memory=False)
+        self.architecture = architecture_for(batch, ppo.share_parameters, ppo.hidden_size, recurrent=False)
         self.modules = [SHARED] if ppo.share_parameters else [f"agent_{i}" for i in range(batch.num_agents)]
         self.columns = _columns_of(batch)
         self.algorithm = algorithm_config(config, batch, self.architecture, self.modules, begun).build_algo()
@@ -113,7 +113,7 @@ class RllibTrainer(Course):
 
 
 def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show) -> RllibTrainer:
-    """Train to the end of the schedule (see course.go_through)."""
+    """Train to the end of the schedule (see base.fit)."""
     require_device(config.schedule.device, config.schedule.threads)
     if not resume:
         folder.require_new()
@@ -121,7 +121,7 @@ def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool,
     with ray_running(config.cluster):
         trainer = RllibTrainer(config, batch, begun)
         try:
-            return go_through(trainer, folder, resume, show)
+            return fit(trainer, folder, resume, show)
         finally:
             trainer.close()
 

@@ -3,7 +3,7 @@
 SB3's `learn` steps an environment of its own, so N models cannot each call it on the same worlds. Here the
 parts of `learn` are called in its order for all models at once: `policy`, `rollout_buffer.add`,
 `compute_returns_and_advantage`, `train`. Settings mean what they mean in our own trainer, and so do the
-columns of the log, but for two: `kl` is of the last epoch alone, and `gradient_norm`, which SB3 keeps to
+columns of the log, but for two: `approx_kl` is of the last epoch alone, and `grad_norm`, which SB3 keeps to
 itself, is undefined.
 
 A run that goes on reads SB3's own files, `sb3/UPDATE/agent_I.zip` in the run folder, beside the checkpoint
@@ -23,9 +23,10 @@ from stable_baselines3.common.utils import set_random_seed
 from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors, part_of
+from ....envs.engine.files import write_atomically
 from ...config import TrainingConfig
 from ...run_folder import RunFolder
-from ..base import Course, Show, go_through, require_device
+from ..base import Show, Trainer, fit, require_device
 from ..ippo.ppo import between
 from ..ippo.rollout import Batch
 from .models import Model, NeverStepped, new_model, stacked
@@ -36,14 +37,14 @@ REPORT = {  # column of our log: what SB3 calls it, and its sign
     "policy_loss": ("train/policy_gradient_loss", 1),
     "value_loss": ("train/value_loss", 1),
     "entropy": ("train/entropy_loss", -1),
-    "kl": ("train/approx_kl", 1),
+    "approx_kl": ("train/approx_kl", 1),
     "clip_fraction": ("train/clip_fraction", 1),
     "explained_variance": ("train/explained_variance", 1),
     "learning_rate": ("train/learning_rate", 1),
 }
 
 
-class IndependentModels(Course):
+class IndependentModels(Trainer):
     """A run of N models."""
 
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
@@ -51,7 +52,7 @@ class IndependentModels(Course):
         ppo, schedule = config.ppo, config.schedule
         require_device(schedule.device, schedule.threads)
         self.architecture = architecture_for(
-            batch, share_parameters=False, hidden_size=ppo.hidden_size, memory=False
+            batch, share_parameters=False, hidden_size=ppo.hidden_size, recurrent=False
         )
         seed = int(np.random.SeedSequence(schedule.seed).generate_state(1, np.uint32)[0])
         set_random_seed(seed, using_cuda=schedule.device == "cuda")
@@ -66,16 +67,16 @@ class IndependentModels(Course):
 
     def improve(self) -> dict[str, float]:
         ppo, progress = self.config.ppo, self.done / self.updates
-        entropy_weight = between(ppo.entropy_coef, ppo.final_entropy_coef, progress)
+        entropy_coef = between(ppo.entropy_coef, ppo.final_entropy_coef, progress)
         for model in self.models:
             model._update_current_progress_remaining(self.done, self.updates)
-            model.ent_coef = entropy_weight
+            model.ent_coef = entropy_coef
             model.train()
         said = [model.logger.name_to_value for model in self.models]
         report = {
             ours: sign * float(np.mean([s[theirs] for s in said])) for ours, (theirs, sign) in REPORT.items()
         }
-        return {**report, "gradient_norm": float("nan"), "entropy_weight": entropy_weight}
+        return {**report, "grad_norm": float("nan"), "entropy_coef": entropy_coef}
 
     def take_episodes(self) -> list[dict[str, np.ndarray]]:
         return self.collector.episodes.take()
@@ -94,7 +95,7 @@ class IndependentModels(Course):
         for i, model in enumerate(self.models):
             file = io.BytesIO()
             model.save(file)
-            checkpoint.write_atomically(here / f"agent_{i}.zip", file.getvalue())
+            write_atomically(here / f"agent_{i}.zip", file.getvalue())
         super().save(folder, log_bytes)
         for other in here.parent.iterdir():
             if other != here:
@@ -116,8 +117,8 @@ class IndependentModels(Course):
 def train(
     config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool, show: Show
 ) -> IndependentModels:
-    """Train to the end of the schedule (see course.go_through)."""
-    return go_through(IndependentModels(config, batch), folder, resume, show)
+    """Train to the end of the schedule (see base.fit)."""
+    return fit(IndependentModels(config, batch), folder, resume, show)
 
 
 def set_counts(model: Model, update: int) -> None:
