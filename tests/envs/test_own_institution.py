@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from altared.envs import altared_harvest_v0, make_batch
 from altared.envs.engine.config import ConfigError
+from altared.envs.engine.driver import driver_of
 from altared.envs.engine.random import INSTITUTION, draw_below
 
 from .play import random_actions, same
