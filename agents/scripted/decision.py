@@ -1,4 +1,4 @@
-"""Conduct: what a body with a mental map does next, compiled for thousands of bodies.
+"""Decisions: what a body with a mental map does next, compiled for thousands of bodies.
 
 Of the compiled functions of the agents that keep maps, this is the one called from Python.
 """

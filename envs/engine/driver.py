@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .arrays import clear_of, copy_of, row_of
-from .compiling import driver, inlined_rule, keyed_cache, rule, uncached_driver
+from .compiling import driver, inlined_rule, keyed_cache, rule, seldom_rule, uncached_driver
 from .rewards import pay, pay_nothing
 from .rulebook import Rulebook, with_globals
 
@@ -74,7 +74,7 @@ def run_world(w, constants, memory, actions, mode):
         ended = settle_ending(w, out, is_over(s, p, e), is_capped(s, p))
         if ended:
             copy_tally(t, tally_of(memory.ended, w))
-            observe(s, p, out.final_views[w], out.final_extra[w])
+            observe_last(s, p, out.final_views[w], out.final_extra[w])
     if mode == START or (ended and mode == STEP_AND_RESTART):
         clear_tally(t)
         start(s, p, t)
@@ -96,17 +96,16 @@ def _missing(*_: Any) -> Any:
 
 RULES = ("start", "step", "count", "is_over", "is_capped", "observe")
 state_of = events_of = tally_of = clear_events = clear_tally = copy_tally = _missing
-start = step = count = is_over = is_capped = observe = _missing
+start = step = count = is_over = is_capped = observe = observe_last = _missing
 
 
 def rules_of(book: Rulebook) -> dict[str, Any]:
     """The names above, for a rulebook; `run_world` among them."""
     state, events, tally, _ = book.tuples
-    own = {
-        name: getattr(book, name) for name in ("start", "step", "count", "is_over", "is_capped", "observe")
-    }
+    own = {name: getattr(book, name) for name in RULES}
     own |= {"state_of": row_of(state), "events_of": row_of(events), "tally_of": row_of(tally)}
-    own |= {"clear_events": clear_of(events), "clear_tally": clear_of(tally), "copy_tally": copy_of(tally)}
+    own |= {"clear_events": clear_of(events), "clear_tally": clear_of(tally, seldom=True)}
+    own |= {"copy_tally": copy_of(tally), "observe_last": seldom_rule(with_globals(book.observe, {}))}
     return own | {"run_world": inlined_rule(named(with_globals(run_world, own), book))}
 
 

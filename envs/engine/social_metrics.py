@@ -9,7 +9,10 @@ import numpy as np
 
 
 def equality(returns: np.ndarray) -> np.ndarray:
-    """1 - sum_ij |R_i - R_j| / (2 N sum_i R_i) for returns (E, N); NaN where the sum is not positive."""
+    """1 - sum_ij |R_i - R_j| / (2 N sum_i R_i) for returns (E, N), the Gini coefficient taken from 1.
+
+    NaN where the sum is not positive.
+    """
     total = returns.sum(-1)
     gaps = np.abs(returns[:, :, None] - returns[:, None, :]).sum((-1, -2))
     positive = total > 0

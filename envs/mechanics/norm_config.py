@@ -1,6 +1,6 @@
 """The settings of rules among agents: who decides, what is shown, what a sanction costs and does.
 
-A kind is *prohibited* or permitted now. Each choice by name is one function in institution.py, display.py
+A kind is *prohibited* or permitted now. Each choice by name is one function in decisions.py, altar.py
 or sanctions.py and one line in a table there.
 """
 
