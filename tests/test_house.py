@@ -21,7 +21,7 @@ ALLOWED_IMPORTERS = {  # library -> the only places that may import it
     "torch": ("agents/", "training/", "examples/"),
     "stable_baselines3": ("envs/api/sb3.py", "training/trainers/sb3/", "examples/"),
     "ray": ("training/trainers/rllib/", "training/experiments/ray_executor.py"),
-    "numba.cuda": ("envs/grid/driver_cuda.py", "envs/grid/worlds_cuda.py"),
+    "numba.cuda": ("envs/engine/driver_cuda.py", "envs/engine/worlds_cuda.py", "envs/grid/worlds_cuda.py"),
 }
 ALLOWED_WITHIN_ENVS = {  # part of envs -> the other parts, or modules of them, that it may import
     "render": ("grid.codes",),

@@ -11,7 +11,7 @@ from ..engine.config import Config, ConfigError, OneOf, checked, choice, require
 from ..grid.config import letters
 from .altar import DISPLAYS
 from .custom_institution import is_own, name_of, own_institution
-from .institution import INSTITUTIONS, RULES, STOCK_MEASURES
+from .decisions import INSTITUTIONS, RULES, STOCK_MEASURES
 from .records import CUES
 from .sanctions import BONUS_SOURCES, EFFECTS, TIES
 

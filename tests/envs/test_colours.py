@@ -53,7 +53,7 @@ def test_the_world_keeps_the_kinds_of_its_map():
     assert (step.events.ate == [1, 3]).all()
     assert (step.events.violated == [1, 0]).all()
     assert (world.batch.state.badge == [1, 3]).all()
-    assert (world.batch.state.poisonous == 1).all()
+    assert world.batch.game.params.poisonous == 1
     assert {world.rule(w) for w in range(60)} == {world.altar(w) for w in range(60)} == {"ab"}
 
 

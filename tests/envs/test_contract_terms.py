@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 from altared.envs import game_module, make, make_batch
-from altared.envs.api.recording import replay
 from altared.envs.contracts import CONTRACTS, Contract, Terms, register, terms_of
 from altared.envs.contracts.catalogue import ActionFee, FishingTax, LowDensityHarvest
 from altared.envs.engine.config import ConfigError
+from altared.envs.recording import replay
 
 from .contracted import DEALS, DILEMMA, PlainGift, contracted, dilemma
 from .test_determinism import actions_of, assert_same, film

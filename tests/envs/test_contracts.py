@@ -7,10 +7,10 @@ import pickle
 import numpy as np
 import pytest
 from altared.envs import make
-from altared.envs.api.recording import ReplayError, replay
 from altared.envs.contracts import CONTRACTS
 from altared.envs.contracts.state import Agreement, Deal
 from altared.envs.engine.social_metrics import equality
+from altared.envs.recording import ReplayError, replay
 from gymnasium import spaces
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

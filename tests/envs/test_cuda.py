@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.api.recording import replay
 from altared.envs.grid.metrics import rows_of
+from altared.envs.recording import replay
 from compare_devices import first_difference
 
 SIMULATED = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "1", "PYTHONWARNINGS": "ignore"}

@@ -34,7 +34,9 @@ def actions_of(batch, steps, seed=0):
 
 def everything(batch, step=None) -> dict:
     """Every array of a batch after a reset or step, by name, world axis first."""
-    arrays = {f"state.{name}": array for name, array in batch.state._asdict().items()}
+    schema = batch.state.schema
+    state = {name: array for name, array in batch.state._asdict().items() if not schema[name].scratch}
+    arrays = {f"state.{name}": array for name, array in state.items()}
     if step is not None:
         arrays |= {f"events.{name}": array for name, array in step.events._asdict().items()}
         over = step.terminated | step.truncated

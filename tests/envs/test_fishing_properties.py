@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import fishing_v0, make, make_batch
-from altared.envs.api.recording import replay
+from altared.envs.recording import replay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pettingzoo.test import api_test, parallel_api_test

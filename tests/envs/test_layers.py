@@ -78,7 +78,7 @@ def test_it_is_what_the_reward_view_pays():
     world = Drawn(ROOM, "EEE", observe_last_reward=True, apple_reward=4, **WIDE)
     batch = make_batch("commons_harvest", reward="shared", **world.batch.game.config.to_dict())
     batch.reset(seed=0)
-    snapshot = world.batch.snapshot() | {"identity": batch.snapshot()["identity"]}
+    snapshot = world.batch.snapshot() | {"header": batch.snapshot()["header"]}
     batch.restore(snapshot)
     views = batch.step([[1, 0, 0]]).observations
     assert (views[..., 2] == 132).all()
@@ -118,7 +118,7 @@ def _without(world):
     plain, snapshot = batch.reset(seed=0), world.batch.snapshot()
     assert plain.shape[-1] == 2
     del snapshot["state.last_paid"]
-    batch.restore(snapshot | {"identity": batch.snapshot()["identity"]})
+    batch.restore(snapshot | {"header": batch.snapshot()["header"]})
     return batch
 
 

@@ -77,7 +77,9 @@ def test_what_makes_no_game_is_refused_by_name(options, message):
 
 
 def test_it_runs_on_the_cpu_and_is_seen_as_a_vector():
-    with pytest.raises(ValueError, match="device='cuda' is not allowed: matrix_games runs on cpu"):
+    with pytest.raises(
+        ValueError, match="device='cuda' is not allowed: matrix_games runs on device='cpu' alone"
+    ):
         make_batch("matrix_games", device="cuda")
     with pytest.raises(ValueError, match="observation='tiles' is unknown; known: vector"):
         make_batch("matrix_games", observation="tiles")

@@ -38,9 +38,10 @@ class SlowNorms:
         marks = self.config.cue == "mark"
         self.shown += len(bodies) if marks else sum(s.badge[w, i] > 0 for i in bodies)
         self.guilty += sum(int(s.guilty[w, i]) for i in bodies)
-        self.poisoned += sum(s.poison_left[w] > 0)
+        poison = self.config.poisoning()
+        self.poisoned += sum(s.poison_left[w] > 0) if poison else 0
         for i, ate in enumerate(events.ate):
-            if ate and s.poisonous[w, 0] >> (ate - 1) & 1:
+            if ate and poison and "abc"[ate - 1] == poison.kind:
                 self.last_poison[i] = len(self.events)
         self.since += sum(len(self.events) - last for last in self.last_poison)
 

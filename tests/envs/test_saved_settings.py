@@ -18,7 +18,7 @@ from altared.envs import (
     poison_berries_v0,
 )
 from altared.envs.engine.config import ConfigError
-from altared.scripts.evaluate import common_home
+from altared.scripts.evaluate import common_settings
 from altared.scripts.playback import settings_of_first_run, settings_of_run
 from altared.training.config import TrainingConfig
 from hypothesis import HealthCheck, given, settings
@@ -89,7 +89,7 @@ def test_whatever_is_chosen_is_saved_and_taken_up_again(game, tmp_path):
         assert settings_of_run(run) == settings_of_first_run(f"{run}*2") == (game, settings_of_run(run)[1])
         assert settings_of_run(run)[1].keys() == chosen.keys()
         assert module.configure(**settings_of_run(run)[1]) == config
-        again, options = common_home((run, run), "", {})
+        again, options = common_settings((run, run), "", {})
         assert module.configure(**options) == config
         batch = make_batch(again, 2, **options)
         for other in (pickle.loads(pickle.dumps(batch)), copy.deepcopy(batch), copy.copy(batch)):
@@ -146,18 +146,18 @@ def test_a_choice_that_equals_the_presets_number_is_still_a_choice(tmp_path):
         saved("altared_harvest", {"preset": "feasible"}, tmp_path / "b"),
     )
     lasting = [
-        altared_harvest_v0.configure(**common_home((one,), "", {"preset": "learnable"})[1]).removal_steps
+        altared_harvest_v0.configure(**common_settings((one,), "", {"preset": "learnable"})[1]).removal_steps
         for one in (run, other)
     ]
     assert lasting == [50, 0]
-    assert common_home((run, other), "", {})[0] == "altared_harvest"  # as they are, both play the same
+    assert common_settings((run, other), "", {})[0] == "altared_harvest"  # as they are, both play the same
 
 
 def test_runs_are_held_against_each_other_by_what_they_would_play(tmp_path):
     maps = [saved("commons_harvest", {"map": name}, tmp_path / name) for name in ("open", "closed")]
     with pytest.raises(ValueError, match=r"map is 'open' in .* and 'closed' in .*: give one with --env\.map"):
-        common_home(tuple(maps), "", {})
-    assert common_home(tuple(maps), "", {"map": "partnership"})[1] == {"map": "partnership"}
+        common_settings(tuple(maps), "", {})
+    assert common_settings(tuple(maps), "", {"map": "partnership"})[1] == {"map": "partnership"}
     long = saved("commons_harvest", {"map": "open", "max_cycles": 9}, tmp_path / "long")
     with pytest.raises(ValueError, match=r"max_cycles is 1000 in .* and 9 in .*long: give one with --env"):
-        common_home((maps[0], long), "", {})
+        common_settings((maps[0], long), "", {})

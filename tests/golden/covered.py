@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from altared.envs import game_module
+from altared.envs.engine.config import OneOf, allowed_in, as_flag
+from altared.envs.mechanics.decisions import INSTITUTIONS
 
 from . import names
 from .cases import Case
@@ -21,7 +23,7 @@ def choices_there_are() -> Iterator[str]:
         yield from choices_of(game)
     yield from (f"map {name}" for name in names.found("altared.envs.foraging.maps:bundled_maps")())
     yield from (f"agent {name}" for name in names.found("altared.agents.scripted:SCRIPTED"))
-    terms = names.found("altared.envs.contracts:Terms").CHOICES
+    terms = named_values(names.found("altared.envs.contracts:Terms"))
     for name, contract in names.found("altared.envs.contracts:CONTRACTS").items():
         if contract.__module__.startswith("altared."):  # other tests enter their own
             called = names.value_then("name", name)
@@ -35,8 +37,7 @@ def choices_of(game: str) -> Iterator[str]:
     """Values of a game's fields that are names or flags, reward views, and whether worlds begin anew."""
     module = game_module(names.now(names.GAMES, game))
     config = type(module.configure())
-    table: dict[str, Any] = {"preset": tuple(getattr(module, "PRESETS", ())), **config.CHOICES}
-    table |= dict.fromkeys(config.FLAGS, (True, False))
+    table: dict[str, Any] = {"preset": tuple(getattr(module, "PRESETS", ())), **named_values(config)}
     for field, values in table.items():
         called = names.then(names.FIELDS, field)
         yield from (f"{game} {called}={names.value_then(called, value)}" for value in values)
@@ -44,6 +45,19 @@ def choices_of(game: str) -> Iterator[str]:
         yield f"{game} reward={names.value_then('reward', view)}"
     yield from (f"{game} {door}" for door in ("batch", "env", "solo"))
     yield from (f"{game} auto_reset={value}" for value in (True, False))
+
+
+def named_values(config: Any) -> dict[str, tuple[Any, ...]]:
+    """By field, the names or flags that it may hold."""
+    known: dict[str, tuple[Any, ...]] = {}
+    for field, allowed in allowed_in(config).items():
+        if isinstance(allowed, OneOf):
+            known[field] = allowed.known
+        elif allowed is as_flag:
+            known[field] = (True, False)
+        elif field == "institution":  # a name, or a function
+            known[field] = tuple(INSTITUTIONS)
+    return known
 
 
 def choices_played(case: Case) -> Iterator[str]:

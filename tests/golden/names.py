@@ -93,7 +93,7 @@ DROPPED: dict[str, str] = {
 }
 """Names of digests that only 0.1.0 has, with the reason."""
 CHANGED: dict[tuple[str, str], str] = {
-    ("* by hand", "events.visited"): "every event is zero in a world that stands still",
+    ("*", "events.visited"): "every event is zero in a world that stands still",
     **{
         ("*", f"{part}tally.{name}"): "the curve of a picture is empty when an episode begins"
         for part in ("", "snapshot.")

@@ -36,7 +36,6 @@ def test_tables_speak_of_what_was_recorded():
     prefixes = {
         "state.": names.STATE,
         "events.": names.EVENTS,
-        "tally.": names.TALLY,
         "metrics.": names.METRICS,
         "seen.plane.": names.PLANES,
         "identity.config.": names.FIELDS,

@@ -164,7 +164,7 @@ def test_learners_begin_with_the_weights_of_another_run(finished, tmp_path, caps
     [
         (["--ppo.hidden-size", "4"], "hidden_size is 8 there; allowed here: 4"),
         (["--env.num-agents", "3"], "agents is 2 there; allowed here: 3"),
-        (["--trainer", "sb3"], "allowed with trainer 'sb3': none"),
+        (["--trainer", "sb3"], "must be none with trainer 'sb3'"),
     ],
 )
 def test_weights_of_other_networks_are_refused(finished, tmp_path, capsys, extra, message):

@@ -10,7 +10,7 @@ import pytest
 from altared.envs import game_module, make_batch
 from altared.scripts import evaluate, reproduce, train, watch
 from altared.scripts.options import parse
-from altared.training.curriculum import company_for
+from altared.training.curriculum import resident_schedule
 from altared.training.experiments.jobs import jobs_of
 from altared.training.experiments.plan import Condition, Experiment, Panel
 from altared.training.experiments.reference_curves import published_curve
@@ -57,7 +57,7 @@ def understood(experiment, job):
     with closing(make_batch(game, 1, **env)) as batch:
         if kind == "train":
             config, _ = train.new_run(args, env)
-            company_for(config.curriculum.residents, config.curriculum.residents_share, batch)
+            resident_schedule(config.curriculum.residents, config.curriculum.residents_share, batch)
 
 
 @functools.cache
