@@ -24,8 +24,8 @@ A one-shot game, a known last round (`known_end`) and a collapse terminate; the 
 
 Actions: one number, the catch in fish, as `[catch]` (the default here), or with `actions="discrete"` (the
 default of `make_batch`) a level k in 0 .. levels - 1 that asks for k / (levels - 1) of the limit.
-Observations: `vector`, 4 numbers in 0 .. 1: the stock, possibly with noise; the agent's last catch; the total;
-and the time where the end is known; see `altared.envs.games.fishing.rules`.
+Observations: `vector`, 4 numbers in 0 .. 1: the stock, possibly with noise; the agent's last catch; the
+total; and the time where the end is known; see `altared.envs.games.fishing.rules`.
 
 Version history: v0, first release.
 """

@@ -136,7 +136,7 @@ def _ratios(args: Args, overrides: dict) -> dict[str, float]:
             [_measure_batch("", batch, args.seconds / 2).steps_per_cpu_second for batch in (mine, theirs)]
             for _ in range(5)
         ]
-        found[f"speed relative to {args.against}{where}"] = float(
+        found[f"speed over that of {args.against}{where}"] = float(
             np.median([one / two for one, two in pairs])
         )
     return found

@@ -59,7 +59,7 @@ def best_of(speed: Speed, ppo: PPO, args: Args, env: dict) -> tuple[float, int]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print agent-steps a second of our learners and of SB3's, their ratios, and where the time of IPPO goes."""
+    """Print agent-steps a second of IPPO and of SB3, their ratios, and where the time of IPPO goes."""
     args, env = parse(Args, argv)
     print(
         f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout_steps}, "

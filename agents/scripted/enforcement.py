@@ -72,7 +72,7 @@ def reaches(m, traits, view, y, x, turn, side):
 
 @seldom_rule
 def has_bystanders(m, traits, view, y, x, turn):
-    """Whether a body that is not taken for a violator stands in the beam's box, or within `berth` cells of it."""
+    """Whether a body not taken for a violator stands in the beam's box, or within `berth` cells of it."""
     width = traits.beam_radius + traits.berth
     for side in range(-width, width + 1):
         for forward in range(-traits.berth, traits.beam_length + traits.berth + 1):

@@ -25,7 +25,7 @@ class Citizen:
     reach: int = 16
     """Around: dy*dy + dx*dx <= reach. 16 is all of a patch of 13; 4 is where fruit makes fruit grow."""
     patience: int = 6
-    """Steps of doubt after which what the altar said is stale: it eats nothing until it has seen the altar again."""
+    """Steps of doubt after which what the altar said is stale: it eats nothing until it sees the altar."""
     trust: int = 15
     """Steps of doubt up to which it sanctions by what the altar said."""
     window: int = 25

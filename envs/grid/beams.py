@@ -111,7 +111,7 @@ def shine(s, p, shooter, e, effect):
 
 @rule
 def shine_along(s, p, shooter, cell, forward, reach, e, effect):
-    """Mark cells near to far up to the first wall, or to where the effect ends the beam; the last is not marked.
+    """Mark cells near to far, up to a wall or to where the effect ends the beam; that cell is not marked.
 
     Returns the number of free cells passed.
     """
