@@ -35,7 +35,7 @@ class ResidentSchedule:
             population.start(worlds, int(words.generate_state(1, np.uint32)[0]))
 
     def act(self, observations: np.ndarray, started: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(W, N, *view) and bool (W,): first view of an episode, to actions (W, N) and the slots of residents, bool (W, N).
+        """(W, N, *view) and bool (W,): first view of an episode, to actions and residents' slots, (W, N).
 
         A resident is asked only while it has a slot somewhere; what it forgot to see elsewhere does not
         matter, since all forget at the start of an episode, and that is when slots are reassigned.

@@ -124,7 +124,7 @@ class JobsFailedError(RuntimeError):
 def run_all(
     folder: Path, jobs: Sequence[Job], executor: Executor, show: Callable[[list[Job], list[Job]], None]
 ) -> int:
-    """Do every job that is not done yet; `show` is called now and then with the jobs that run and those that are done.
+    """Do every job that is not done yet; `show` gets those that run and those that are done, now and then.
 
     Returns 0, or the number of the signal that stopped it: what was begun has saved, and goes on next time;
     what had failed is tried again then.

@@ -2,8 +2,8 @@
 
 Under the preset *feasible* the rule alone protects little: scripted agents that keep it to the letter, but
 eat a permitted zone bare, harvest 96 apples on the small map where greedy ones harvest 84. So every remedy
-begins with a rule that protects: two of three zones are prohibited, and a zone closes at 0.6 of its apples and
-opens again at 0.9; kept to the letter it yields 241.
+begins with a rule that protects: two of three zones are prohibited, and a zone closes at 0.6 of its apples
+and opens again at 0.9; kept to the letter it yields 241.
 """
 
 from ..plan import Condition, Experiment, Panel, Words, secondary, words
@@ -46,8 +46,8 @@ def altar_remedies(steps: int, learn: Words) -> Experiment:
         name="altar-remedies",
         title="Settings under which the altar might matter",
         source="ours, on seeds apart from those of the verdict (altared reproduce altar)",
-        claimed="Nothing: an exploration. Each remedy asks whether the altar raises compliance, precision and "
-        "harvest against a hidden rule once an obstacle is removed: a rule that protects nothing; "
+        claimed="Nothing: an exploration. Each remedy asks whether the altar raises compliance, precision "
+        "and harvest against a hidden rule once an obstacle is removed: a rule that protects nothing; "
         "costs that extinguish sanctioning before anyone has learned whom to sanction; nobody to learn "
         "compliance from; a rule that must be walked to and remembered.",
         conditions=tuple(conditions),

@@ -1,9 +1,9 @@
 """Poison berries: settings under which enforcement might rise, and compliance follow, on a laptop.
 
 With the default settings (`silly_rule`) punishments fall while foraging improves, and nobody obeys. The
-remedies ask what prevents it: too little experience for each policy, too few steps of learning from it, punishments
-that are hardly worth a shot and do not deter, and a mark that its bearer cannot see, so that nothing links a
-meal to the punishment some ninety steps later.
+remedies ask what prevents it: too little experience for each policy, too few steps of learning from it,
+punishments that are hardly worth a shot and do not deter, and a mark that its bearer cannot see, so that
+nothing links a meal to the punishment some ninety steps later.
 """
 
 from ..plan import Condition, Experiment, Words, secondary, words

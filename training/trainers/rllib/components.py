@@ -1,4 +1,4 @@
-"""The pieces that RLlib is handed: a world, a network, a learner, and a listener for episodes' ends.
+"""The components that RLlib is given: a world, a network, a learner, and a listener for episodes' ends.
 
 They are found by name in every process that Ray starts, on this machine or another.
 """

@@ -1,7 +1,7 @@
 """Ray RLlib's PPO as a trainer: one module an agent, worlds in this process or in env runners of Ray.
 
 RLlib samples and learns; the run folder, the log and the checkpoints are those of every trainer (base.py).
-In addition, `rllib/` in the run folder holds RLlib's own checkpoint, which `--resume` goes on from and nothing
+In addition, `rllib/` in the run folder holds RLlib's checkpoint, which `--resume` goes on from and nothing
 else reads. A run that goes on begins its episodes anew, and is not the run that was never stopped.
 """
 
