@@ -1,4 +1,4 @@
-"""Policies: scripted and learned, one interface."""
+"""Policies, scripted and learned, with one interface."""
 
 from .residents import load_residents
 

@@ -1,6 +1,6 @@
 """Checkpoints: a folder of safetensors files and one `state.json` that says which of them count.
 
-A checkpoint is replaced in one instant: its files are written under names of their own, then `state.json`,
+A checkpoint is replaced atomically: its files are written under new names, then `state.json`,
 which lists them, is renamed into place; only after that the old files go. Whatever interrupts a save (a
 kill, a full disk), the folder still holds a complete checkpoint, the old or the new one. Nothing is pickled.
 """

@@ -133,7 +133,7 @@ class Trunk(nn.Module):
         self.second = StackedGRU(L, H, H) if a.recurrent else StackedLinear(L, H, H, 2**0.5)
 
     def read(self, rows: torch.Tensor) -> torch.Tensor:
-        """Observations (M, L, size) to (L, M, H). Numbers beside the codes are the same in every cell."""
+        """Observations (M, L, size) to (L, M, H). Numbers after the codes are the same in every cell."""
         if not self.architecture.tiles:
             return torch.relu(self.first(rows.float().transpose(0, 1)))
         cells = rows.unflatten(-1, (-1, self.architecture.view[-1]))

@@ -5,7 +5,7 @@ import torch
 
 
 class PolicySampler:
-    """The policies in the slots of W worlds, drawn from a random stream of its own.
+    """The policies in the slots of W worlds, drawn from a separate random stream.
 
     `assignment` (W, N) int64 is the policy in each slot. No policy has two slots of a world; in each episode
     P - N of them have none.

@@ -55,13 +55,13 @@ def _alone(population: "TrainedPopulation", learner: int) -> "TrainedPopulation"
 
 
 def load_residents(specs: Sequence[Spec], focal: str = "agent_0", game: Any = None) -> list[Policy]:
-    """Residents beside the learner `focal`, from scripted names and run folders: one for each other slot.
+    """Residents for the learner `focal`, from scripted names and run folders: one for each other slot.
 
     specs: in the order of the agents, as in `["sustainable"] * 5 + ["runs/first"]`. A run folder acts for a
     slot with the network that it trained for that slot, by its last checkpoint; the run may have had another
     number of agents. Equal names give one policy with several bodies where all act by the same rules.
     game: the one that they are to play (`make_batch(...).game`); by default scripted agents play one with a
-    map, and whether a run's actions and planes are those of the game is seen where it comes to live.
+    map, and whether a run's actions and planes are those of the game is checked where it is used.
     Raises ValueError naming the spec that is unknown or has no network for its slot; FileNotFoundError or
     ValueError naming a run's file that is missing or damaged.
     """
@@ -84,7 +84,7 @@ def _slots_beside(focal: str, specs: Sequence[Spec]) -> list[int]:
         raise ValueError(f"specs={specs!r} is one name; allowed: a list with one for each resident")
     agents = [f"agent_{slot}" for slot in range(len(specs) + 1)]
     if focal not in agents:
-        raise ValueError(f"focal={focal!r} is unknown; known beside {len(specs)} specs: {', '.join(agents)}")
+        raise ValueError(f"focal={focal!r} is unknown; known with {len(specs)} specs: {', '.join(agents)}")
     return [slot for slot, agent in enumerate(agents) if agent != focal]
 
 

@@ -15,7 +15,7 @@ from .policy_sampling import PolicySampler
 class TrainedPopulation:
     """Everybody in W worlds, each acting with the network that learned in its slot (see agents/policy.py).
 
-    Actions are drawn from the learned distribution with a generator of its own, seeded by `start`;
+    Actions are drawn from the learned distribution with a separate generator, seeded by `start`;
     `greedy=True` takes the likeliest action instead. With `drawn` its policies are drawn for the game's slots
     anew at the start of each episode, as they were when they learned.
     """

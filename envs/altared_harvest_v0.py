@@ -26,7 +26,7 @@ views, and an agent sees neither its rewards nor the clock, so a hidden rule sta
 `observe_last_reward` lift that: see `altared.envs.grid.extra_channels`).
 
 Maps: `altared`, `altared_wide` (larger patches) and `altared_small` (4 agents; the altar can be seen from
-patches there); of one's own: `#` wall, space floor, `a b c` sites, `P` spawn cell, `Q` start cell, `^` altar.
+patches there); custom: `#` wall, space floor, `a b c` sites, `P` spawn cell, `Q` start cell, `^` altar.
 
 Actions: 0 noop, 1 forward, 2 backward, 3 step left, 4 step right, 5 turn left, 6 turn right, 7 zap.
 Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.grid.codes.legend()`.

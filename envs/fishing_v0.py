@@ -18,14 +18,14 @@ what is left doubles up to it, collapse below 5, 12 rounds that all know of. 10 
 with 20 each in the last, 650 in all is the most. *ostrom* (Ostrom, Gardner and Walker 1994): one shot, 8
 agents, each with 25 tokens of which it puts x into a common pool and keeps the rest at 5 each; the pool of X
 tokens yields 23 X - X**2 / 4, shared by tokens. A token put in is a fish here: price 23, 5 forgone, 1/4 less
-for each of the X, and 125 earned beside. In equilibrium all put in 8; 36 together would be best.
+for each of the X, and 125 earned elsewhere. In equilibrium all put in 8; 36 together would be best.
 
 A one-shot game, a known last round (`known_end`) and a collapse terminate; the cap `max_cycles` truncates.
 
 Actions: one number, the catch in fish, as `[catch]` (the default here), or with `actions="discrete"` (the
 default of `make_batch`) a level k in 0 .. levels - 1 that asks for k / (levels - 1) of the limit.
-Observations: `vector`, 4 numbers in 0 .. 1: the stock, possibly with noise; one's own last catch; the total;
-and the time where the end is known; see `altared.envs.games.fishing.rules`.
+Observations: `vector`, 4 numbers in 0 .. 1: the stock, possibly with noise; the agent's last catch; the
+total; and the time where the end is known; see `altared.envs.games.fishing.rules`.
 
 Version history: v0, first release.
 """
@@ -44,7 +44,7 @@ NAME = "fishing"
 
 
 class FishingSpec(EnvSpec):
-    """Fishing by name; single worlds are fished in fish, batches by level, unless told otherwise."""
+    """Fishing by name; by default, actions are fish in single worlds and levels in batches."""
 
     def parallel_env(self, *observation: Any, actions: str = "continuous", **options: Any) -> WorldEnv:
         """As any game's. actions: "continuous", the catch in fish, or "discrete", its level."""

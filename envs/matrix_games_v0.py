@@ -11,19 +11,19 @@ in one of three places), *ranked_coordination* (1, 2 or 3), *matching_pennies*, 
 *public_goods* (three players; who pays 1 adds 1.5 to what all share).
 
 Any other game: `payoffs`, an array (A, ..., A, N): what each of the N players gets where they choose
-a1, ..., aN. All have the same number of actions. Beside a `preset` that fits, its action names stay.
+a1, ..., aN. All have the same number of actions. With a `preset` that fits, its action names are kept.
 
 How long: `rounds=1` is one-shot, `rounds=k` a game of k rounds, and `end_chance=p` one that goes on with
 chance 1 - p after each round; all these *terminate*. `max_cycles` is a time limit, no part of the game, and
-*truncates*. The usual setting has no end of its own, and a limit of 100.
+*truncates*. The default has no end, and a limit of 100.
 
 Observations: `vector`, float32 (N * A,): number k * A + a is 1 where the player k places on (0: oneself; the
 players stand in a ring) took action a in the last round, and 0 elsewhere; all are 0 before the first round.
-So a policy of a symmetric game can take any seat. `state()`: the same by player, uint8 (N, A).
+So a policy of a symmetric game can play in any slot. `state()`: the same by player, uint8 (N, A).
 Actions: 0 .. A - 1, named by `action_names`. Events: `played` (1 + action), `payoff`, `earned`.
 Metrics: `altared.envs.games.matrix.metrics.episode_metrics`.
 
-`classify(payoffs)` tells the kind of a symmetric 2 x 2 game; `equilibria(payoffs)` all equilibria of two
+`classify(payoffs)` returns the kind of a symmetric 2 x 2 game; `equilibria(payoffs)` all equilibria of two
 players, and the pure ones of more (for two, `pip install 'altared[games]'`).
 
 Version history: v0, first release.

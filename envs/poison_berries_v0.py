@@ -12,7 +12,7 @@ marked. An extra taboo on a harmless kind is pointless, and gives practice in en
 harmless one). `preset`: *koster2022*, after Köster, Hadfield-Menell, Everett, Weidinger, Hadfield and Leibo
 2022 (PNAS 119(3), doi 10.1073/pnas.2106028118; arXiv 2001.09318), whose environment is not public; *altared*:
 the same world with Altared Harvest's altar, which shows the taboo kinds, and its badges instead of marks;
-what the kinds look like is redrawn each episode, so that only the altar tells which are taboo.
+what the kinds look like is redrawn each episode, so that only the altar shows which are taboo.
 
 Every number is a field of `PoisonBerriesConfig`, tagged: [S] stated by the source, [I] inferred from its
 figures, [2] said by a replication, [ours] our choice. The chances of regrowth and the cooldown are calibrated

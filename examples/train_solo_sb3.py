@@ -66,7 +66,7 @@ def make_env(args: Args, env: dict[str, Any]) -> SoloEnv:
 
 
 def new_learner(args: Args, env: dict[str, Any]) -> PPO:
-    """An untrained learner with its worlds, each of which has residents of its own."""
+    """An untrained learner with its worlds, each of which has its residents."""
     torch.set_num_threads(1)  # networks this small are slower on more
     envs = make_vec_env(lambda: make_env(args, env), n_envs=args.worlds, seed=args.seed)
     batch_size = ROLLOUT * args.worlds // 4

@@ -1,1 +1,1 @@
-"""Thin, typed command lines: one module for each subcommand of `altared`."""
+"""Command lines: one module for each subcommand of `altared`."""

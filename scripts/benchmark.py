@@ -82,7 +82,7 @@ def measure(args: Args, overrides: dict[str, Any]) -> None:
         for worlds in args.worlds:
             options = {"num_worlds": worlds, "observation": kind, "threads": args.threads, **overrides}
             rows.append(_measure_batch(kind, make_batch(args.game, **options), args.seconds))
-    rows.append(_measure_door(args.game, overrides, args.seconds))
+    rows.append(_measure_api(args.game, overrides, args.seconds))
     console.print(_table(args.game, rows))
     facts = _memory(args.game, overrides)
     if args.against:
@@ -136,7 +136,9 @@ def _ratios(args: Args, overrides: dict) -> dict[str, float]:
             [_measure_batch("", batch, args.seconds / 2).steps_per_cpu_second for batch in (mine, theirs)]
             for _ in range(5)
         ]
-        found[f"speed beside {args.against}{where}"] = float(np.median([one / two for one, two in pairs]))
+        found[f"speed over that of {args.against}{where}"] = float(
+            np.median([one / two for one, two in pairs])
+        )
     return found
 
 
@@ -148,7 +150,7 @@ def _drawing(world: Map) -> str:
     return "\n".join("".join(row) for row in grid) + "\n"
 
 
-def _measure_door(game: str, overrides: dict, seconds: float) -> Row:
+def _measure_api(game: str, overrides: dict, seconds: float) -> Row:
     env = make(game, **overrides)
     for i, agent in enumerate(env.possible_agents):
         env.action_space(agent).seed(i)
@@ -185,7 +187,7 @@ def _row(what: str, worlds: int, agents: int, calls: int, cpu: float, wall: floa
 
 
 def _memory(game: str, overrides: dict) -> dict[str, float]:
-    """Bytes of a world's state, beside observation buffers."""
+    """Bytes of a world's state, without observation buffers."""
     worlds = make_batch(game, num_worlds=1, **overrides).worlds
     arrays = (*worlds.state, *worlds.tally, *worlds.events)
     return {"state of a world, bytes": float(sum(array.nbytes for array in arrays))}

@@ -1,6 +1,6 @@
-"""Measure training speed, all in, beside stable-baselines3 on the same worlds in the same run.
+"""Measure training speed, end to end, against stable-baselines3 on the same worlds in the same run.
 
-Everybody is measured on one thread and, if more are given, on these too; the better of both is printed.
+All are measured on one thread and, if more are given, on these too; the better of both is printed.
 
 python scripts/benchmark_training.py commons_harvest --threads 2
 """
@@ -28,7 +28,7 @@ SB3_SHARED = "stable-baselines3, shared weights"  # its own loop on planes
 
 @dataclass(frozen=True)
 class Args:
-    """Measure training speed, all in, beside stable-baselines3 on the same worlds in the same run."""
+    """Measure training speed, end to end, against stable-baselines3 on the same worlds in the same run."""
 
     game: Annotated[str, tyro.conf.Positional] = "commons_harvest"
     """The game to learn."""
@@ -59,7 +59,7 @@ def best_of(speed: Speed, ppo: PPO, args: Args, env: dict) -> tuple[float, int]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print agent-steps a second of our learners and of SB3's, their ratios, and where our own time goes."""
+    """Print agent-steps a second of IPPO and of SB3, their ratios, and where the time of IPPO goes."""
     args, env = parse(Args, argv)
     print(
         f"{args.game}: {args.schedule.worlds} worlds, rollouts of {args.ppo.rollout_steps}, "

@@ -96,10 +96,10 @@ def measure(args: Args, preset: str, overrides: dict[str, Any]) -> dict[str, Any
     console = Console(stderr=True)
     with console.status(f"{preset}: playing") as status:
 
-        def tell(name: str) -> None:
+        def report(name: str) -> None:
             status.update(f"{preset}: {name}")
 
-        played = populate(batch, args.episodes, args.seed, CASTS, tell)
+        played = populate(batch, args.episodes, args.seed, CASTS, report)
     summaries = {
         name: {column: mean_interval(one[column]) for column in COLUMNS} for name, one in played.items()
     }

@@ -13,7 +13,7 @@ from tyro.constructors import ConstructorRegistry, StructConstructorSpec, Struct
 
 Args = TypeVar("Args")
 Help = str | Callable[[], str | None] | None
-LIST_ITEM = r"\n(?=\s*- )"  # begins a line of its own
+LIST_ITEM = r"\n(?=\s*- )"  # begins a new line
 
 
 def cli(kind: type[Args], **options: Any) -> Args:

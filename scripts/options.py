@@ -102,7 +102,7 @@ def merged(settings: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any
 def _unchecked(config: Config) -> Config:
     """The same settings, of a twin class that lets fields contradict each other.
 
-    On a command line a preset or condition stands beside the defaults of other fields; what it brings with
+    On a command line a preset or condition is combined with the defaults of other fields; what it brings with
     it, and what contradicts it, is settled where the game is made.
     """
     twin = type(type(config).__name__, (type(config),), {"__post_init__": lambda self: None})

@@ -1,4 +1,4 @@
-"""Playing one world for people to look at: its population, its game, and its frames."""
+"""Playing one world for people to watch: its population, its game, and its frames."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def _several(word: str) -> list[str]:
 def settings_of_run(who: str) -> tuple[str, dict[str, Any]]:
     """The game a run was trained on, and what was chosen there; for a scripted policy, the default game.
 
-    What a command puts in stands beside what was chosen for the run: with another map, preset or condition
+    What a command sets is combined with what was chosen for the run: with another map, preset or condition
     its numbers apply, but for those that were chosen.
     """
     if is_scripted(who) or not Path(who).is_dir():  # `population_for` says what is wrong with other names

@@ -63,11 +63,11 @@ class Args:
     """The experiment.
     - tragedy: learning empties a commons
     - altar: a rule that can be read against a hidden one
-    - altar-remedies: roads on which the altar might come to matter
+    - altar-remedies: settings under which the altar might matter
     - altar-residents: learners among residents that punish by it
     - altar-learned: learners that come to read it
     - silly-rule: does a pointless taboo help?
-    - silly-remedies: roads on which enforcement might rise
+    - silly-remedies: settings under which enforcement might rise
     - silly-learned: the same where enforcement and compliance are learned
     - transfer: from one game with an altar to another
     - contracts: with and without
@@ -186,7 +186,7 @@ class Bar:
         self.console = Console()
         self.bar = Progress(*parts, console=self.console)
         self.task = self.bar.add_task(title, total=None, news="")
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
 
     def __enter__(self) -> "Bar":
         if self.console.is_terminal:
@@ -201,9 +201,9 @@ class Bar:
         self.bar.update(self.task, total=total, completed=len(done), news=news)
         if not self.console.is_terminal:
             for job in done:
-                if job.name not in self.told:
+                if job.name not in self.reported:
                     self.console.print(f"{len(done)}/{total} {job.name}", highlight=False, soft_wrap=True)
-        self.told |= {job.name for job in done}
+        self.reported |= {job.name for job in done}
 
 
 def executor_for(args: Args, jobs: Sequence[Job], lock: int) -> Executor:

@@ -45,7 +45,7 @@ class Args:
     ppo: PPO = field(default_factory=PPO)
     curriculum: tyro.conf.OmitArgPrefixes[Curriculum] = field(default_factory=Curriculum)
     trainer: TrainerName = "ippo"
-    """Who does the learning: our own PPO, stable-baselines3's or Ray RLlib's."""
+    """The trainer: independent PPO (ippo), stable-baselines3's PPO or Ray RLlib's."""
     cluster: tyro.conf.OmitArgPrefixes[Cluster] = field(default_factory=Cluster)
     reward: Literal["own", "shared", "social_value_orientation", "inequity_aversion"] = "own"
     """What learners are paid, made from what everybody earned (altared.envs.rewards)."""

@@ -18,10 +18,10 @@ def test_an_example_runs(code, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_there_are_examples_of_every_door():
+def test_there_are_examples_of_every_api():
     assert len(EXAMPLES) >= 6
-    for door in ("parallel_env", "make_batch", "PairVecEnv", "PairVectorEnv", "replay", "map=pond"):
-        assert any(door in code for code in EXAMPLES)
+    for name in ("parallel_env", "make_batch", "PairVecEnv", "PairVectorEnv", "replay", "map=pond"):
+        assert any(name in code for code in EXAMPLES)
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS)))

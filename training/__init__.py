@@ -1,1 +1,1 @@
-"""Training, logging and evaluation of populations."""
+"""Training, logging and evaluation of populations, and experiments that reproduce results."""

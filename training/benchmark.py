@@ -1,4 +1,4 @@
-"""How fast learning is, all in: our trainer beside stable-baselines3's PPO on the same worlds."""
+"""Training speed, end to end: IPPO and stable-baselines3's PPO on the same worlds."""
 
 import time
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def speed_of(trainer: Trainer, updates: int) -> float:
 
 
 def our_speed(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> float:
-    """Agent-steps a second of our own trainer."""
+    """Agent-steps a second of IPPO."""
     return speed_of(new_trainer("ippo", game, env, ppo, schedule), updates)
 
 
@@ -97,7 +97,7 @@ class Stopwatch:
 
 
 def where_time_goes(game: str, env: dict, ppo: PPO, schedule: Schedule, updates: int) -> dict[str, float]:
-    """Shares of the time of our own trainer, adding up to 1; on a GPU they say who waits, not who works."""
+    """Shares of the time of IPPO, adding up to 1; on a GPU they say who waits, not who works."""
     trainer = new_trainer("ippo", game, env, ppo, schedule)
     assert isinstance(trainer, IPPO)
     trainer.step()  # not counted

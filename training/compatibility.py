@@ -30,7 +30,7 @@ def _all_needs(config: Settings) -> Iterator[tuple[str, list[Need]]]:
 
 
 def needs_of_ippo(config: Settings) -> list[Need]:
-    """Our own trainer steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
+    """IPPO steps its worlds itself, and takes a minibatch whole worlds where networks remember."""
     ppo, worlds = config.ppo, config.schedule.worlds
     sequences = worlds if ppo.network == "recurrent" else ppo.rollout_steps * worlds
     setting = f"network {ppo.network!r}, {worlds} worlds and rollout_steps {ppo.rollout_steps}"
@@ -81,7 +81,7 @@ def needs_of_negotiation(config: Settings) -> list[Need]:
 
 
 def _left_to_own(config: Settings) -> list[Need]:
-    """What only our own trainer can do."""
+    """What only IPPO can do."""
     ppo = config.ppo
     return [
         _no_population(config),

@@ -1,4 +1,4 @@
-"""Everything a training run can be told, with defaults, units, allowed ranges and sources.
+"""All settings of a training run, with defaults, units, allowed ranges and sources.
 
 Defaults were chosen on Commons Harvest (see the README); the ones with a source come from there.
 PPO: Schulman et al. 2017 (arXiv 1707.06347); details after Huang et al. 2022 (the 37 implementation
@@ -123,7 +123,7 @@ class Curriculum(Config):
         return min(1.0, progress / self.cost_anneal) if self.cost_anneal else 1.0
 
     def share(self, progress: float) -> float:
-        """The chance that a slot is held by a resident in an episode that begins at `progress`."""
+        """The chance that a resident has a slot in an episode that begins at `progress`."""
         left = max(0.0, 1.0 - progress / self.residents_until)
         return self.residents_share * left if self.residents else 0.0
 
@@ -132,7 +132,7 @@ class Curriculum(Config):
 class Cluster(Config):
     """Where the worlds of trainer 'rllib' are stepped; other trainers step them in their own process."""
 
-    num_env_runners: Whole = within(0, 0, 1024)  # processes that step worlds; 0: the learners' own does
+    num_env_runners: Whole = within(0, 0, 1024)  # processes that step worlds; 0: that of the learners does
     # of a Ray cluster to join, as in 10.0.0.1:6379; "": a small one is started here
     ray_address: str = text("", "an address")
 

@@ -35,10 +35,10 @@ class ResidentSchedule:
             population.start(worlds, int(words.generate_state(1, np.uint32)[0]))
 
     def act(self, observations: np.ndarray, started: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(W, N, *view) and bool (W,): first view of an episode, to actions (W, N) and held slots (W, N).
+        """(W, N, *view) and bool (W,): first view of an episode, to actions and residents' slots, (W, N).
 
         A resident is asked only while it has a slot somewhere; what it forgot to see elsewhere does not
-        matter, since all forget at the start of an episode, and that is when slots change hands.
+        matter, since all forget at the start of an episode, and that is when slots are reassigned.
         """
         self._draw(started)
         actions = np.zeros(self.who.shape, np.int64)
@@ -52,9 +52,9 @@ class ResidentSchedule:
         """Draw for the episodes that begin, in the order of the worlds."""
         shape = int(started.sum()), self.num_agents
         if shape[0]:
-            held = self.random.random(shape) < self.share
+            taken = self.random.random(shape) < self.share
             number = self.random.integers(0, len(self.populations), shape)
-            self.who[started] = np.where(held, number, NO_RESIDENT)
+            self.who[started] = np.where(taken, number, NO_RESIDENT)
 
     def state(self) -> Tensors:
         """All that its next actions depend on."""

@@ -36,7 +36,7 @@ def play(
     """Play exactly `episodes` episodes; every world gives its first ones, in equal shares.
 
     Were the first to end counted, whichever world they come from, short episodes would be favoured.
-    Two populations that are given the same `seed` begin in the same worlds. `tick` is told the number of
+    Two populations that are given the same `seed` begin in the same worlds. `tick` is given the number of
     steps taken and of episodes counted after every step. Returns the columns of `Step.episodes` and the
     column "episode" (its number within its world), sorted by world, then episode.
     """

@@ -62,12 +62,12 @@ def populate(
     episodes: int,
     seed: int,
     casts: tuple[Cast, ...] = CASTS,
-    told: Callable[[str], None] = lambda name: None,
+    report: Callable[[str], None] = lambda name: None,
 ) -> dict[str, Columns]:
-    """Play every cast on the same worlds: name -> columns of episodes, with those of `enriched`."""
+    """Play every population on the same worlds: name -> columns of episodes, with those of `enriched`."""
     played = {}
     for cast in casts:
-        told(cast.name)
+        report(cast.name)
         population = load_population(cast.slots(batch.num_agents), batch.num_agents)
         played[cast.name] = enriched(play(batch, population, episodes, seed))
     return played

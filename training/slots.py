@@ -30,8 +30,8 @@ class Residents(Protocol):
 class SlotAssignment:
     """Everybody who acts in a batch: learners, in fixed or in drawn slots, and residents in some of these.
 
-    The learner of a slot that a resident holds sees on, and remembers what it saw, but the mask says that it
-    did not act; slots change hands at the start of an episode, when memory begins anew, so that nothing of
+    The learner of a slot that a resident has still sees, and remembers what it saw, but the mask says that it
+    did not act; slots are reassigned at the start of an episode, when memory begins anew, so that nothing of
     another's life is ever remembered by one that acts. A learner without a slot sees zeros.
     """
 
@@ -57,8 +57,8 @@ class SlotAssignment:
         actions = self.sampler.scatter(actions) if self.sampler else actions
         if not self.residents:
             return actions
-        theirs, held = self.residents.act(views.cpu().numpy(), started.cpu().numpy())
-        self._own = torch.from_numpy(~held).to(actions.device)
+        theirs, taken = self.residents.act(views.cpu().numpy(), started.cpu().numpy())
+        self._own = torch.from_numpy(~taken).to(actions.device)
         return torch.where(self._own, actions, torch.from_numpy(theirs).to(actions))
 
     def mask(self) -> torch.Tensor:

@@ -17,7 +17,7 @@ def stagger(batch: Any, first: int = 0, worlds: int | None = None) -> np.ndarray
     the learners would chase the age of the world. That takes a game with `max_cycles` (0: no limit; under a
     contract the limit of play, whose clock it is) and `state.clock` (W, 1) in its snapshot; the worlds of
     any other begin in step, and those of a batch that must be so (`in_step`). The batch has the worlds from
-    number `first` on of so many `worlds` of the run, None: all of them. Returns which of its own were
+    number `first` on of so many `worlds` of the run, None: all of them. Returns which of these were
     shortened, bool (W,).
     """
     limit = getattr(getattr(batch.game, "base", batch.game), "max_cycles", 0)

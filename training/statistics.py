@@ -13,7 +13,7 @@ from scipy import stats
 
 LEVEL = 0.95  # coverage of an interval
 RESAMPLES = 10_000  # of a bootstrap or of a permutation test that is not exact
-FEWEST_FOR_A_TEST = 6  # seeds an arm: 3 against 3 cannot go below p = .10
+FEWEST_FOR_A_TEST = 6  # seeds a condition: 3 against 3 cannot go below p = 0.10
 
 
 class Estimate(NamedTuple):
@@ -137,7 +137,7 @@ def seeds_needed(
     power: float = 0.8,
     level: float = LEVEL,
 ) -> int:
-    """Values an arm with which a two-sided t test at 1 - `level` finds a `difference` with chance `power`.
+    """Values a group with which a two-sided t test at 1 - `level` finds a `difference` with chance `power`.
 
     Takes the deviation from both samples, pooled with equal weight; paired: of the differences within pairs.
     At least FEWEST_FOR_A_TEST, and as many pairs as a permutation test takes to reach the level at all.

@@ -7,7 +7,7 @@ from ...envs.grid.movement import NOOP, TURN_LEFT, TURN_RIGHT
 from .belief import prohibited
 from .mental_map import blocks, shifted
 
-COMPANY = 1  # cells around, corners included
+BYSTANDER_REACH = 1  # cells around, corners included
 NOBODY, WHOM_THE_ALTAR_ACCUSES, OTHER_CREEDS, ANY_BADGE = range(4)
 
 
@@ -72,7 +72,7 @@ def reaches(m, traits, view, y, x, turn, side):
 
 @seldom_rule
 def has_bystanders(m, traits, view, y, x, turn):
-    """Whether a body not held for a violator stands in the beam's box, or within `berth` cells of it."""
+    """Whether a body not taken for a violator stands in the beam's box, or within `berth` cells of it."""
     width = traits.beam_radius + traits.berth
     for side in range(-width, width + 1):
         for forward in range(-traits.berth, traits.beam_length + traits.berth + 1):
@@ -135,12 +135,12 @@ def look_around(m, traits, view, y, x, scratch):
 def is_prey(m, traits, view, row, column, away):
     """Whether to walk after a body `away` cells off: a violator, near enough, and alone.
 
-    In company it would not be fired at; and if all who saw it came, they would stand in each other's way.
+    Next to others it would not be fired at; and if all who saw it came, they would block each other.
     """
     if away > traits.chase or not is_guilty(m, traits, view[row, column, 1]):
         return False
-    for dy in range(-COMPANY, COMPANY + 1):
-        for dx in range(-COMPANY, COMPANY + 1):
+    for dy in range(-BYSTANDER_REACH, BYSTANDER_REACH + 1):
+        for dx in range(-BYSTANDER_REACH, BYSTANDER_REACH + 1):
             if is_within(view, row + dy, column + dx):
                 who = view[row + dy, column + dx, 1]
                 if OTHER <= who < SELF and not is_guilty(m, traits, who):

@@ -39,7 +39,7 @@ class Greedy:
     reach = 4  # "around": dy*dy + dx*dx <= reach, the radius in which fruits make fruits grow
 
     def start(self, bodies: int, seed: int) -> None:
-        """Forget which way each body was turning, and draw from a stream of its own, begun by `seed`."""
+        """Forget which way each body was turning, and draw from a separate stream, begun by `seed`."""
         self._random = np.random.default_rng(seed)
         self._turning = np.zeros(bodies, np.int8)
         self._actions = np.zeros(bodies, np.int32)
@@ -63,7 +63,7 @@ class Sustainable(Greedy):
     Fruits it must not eat are obstacles, so that it does not eat them by walking over them, and it does
     not stay where one may sprout under its feet. With three spared a fruit grows back as fast as the game
     allows, and of 1 to 7 three brought most: 142, 319, 577, 540, 438, 276, 146 apples (128 episodes of
-    1000 steps, 7 agents, map open). Waiting beside a patch brought less than walking on to the next.
+    1000 steps, 7 agents, map open). Waiting next to a patch earned less than walking on to the next.
     """
 
     spare: int = 3

@@ -62,7 +62,7 @@ def disagreements(m, view, y, x, cell, enough):
 
 @rule
 def is_body(view, y, x, direction):
-    """Whether another stands beside the viewer on (y, x), so many quarter turns clockwise from ahead."""
+    """Whether another stands next to the viewer on (y, x), so many quarter turns clockwise from ahead."""
     row, column = y, x
     if direction & 1:
         column += 2 - direction

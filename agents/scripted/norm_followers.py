@@ -25,14 +25,14 @@ class Citizen:
     reach: int = 16
     """Around: dy*dy + dx*dx <= reach. 16 is all of a patch of 13; 4 is where fruit makes fruit grow."""
     patience: int = 6
-    """Steps of doubt after which what the altar said is stale: it eats nothing until it has looked again."""
+    """Steps of doubt after which what the altar said is stale: it eats nothing until it sees the altar."""
     trust: int = 15
     """Steps of doubt up to which it sanctions by what the altar said."""
     window: int = 25
-    """Steps that its own badge lasts: one that goes out before tells that the rule has changed. While it
+    """Steps that its own badge lasts: one that goes out earlier shows that the rule has changed. While it
     wears one it has no doubt. 0: it draws no conclusions from its badge, and doubts at every step."""
     again: int = 20
-    """Steps after which an empty site that it remembers is worth another look."""
+    """Steps after which an empty site that it remembers is worth another visit."""
     chase: int = 0
     """How far it walks after a violator; 0: it does not."""
     shame: int = ALWAYS
@@ -54,7 +54,7 @@ class Citizen:
                 raise ValueError(f"{field.name}={value!r} is not allowed: it must be a whole number >= 0")
 
     def start(self, bodies: int, seed: int) -> None:
-        """Forget everything, and draw from a stream of its own, begun by `seed`."""
+        """Forget everything, and draw from a separate stream, begun by `seed`."""
         self._random = np.random.default_rng(seed)
         self._memory, self._scratch = allocate_memory(bodies), allocate_scratch()
         self._draws, self._actions = np.zeros(bodies), np.zeros(bodies, np.int32)
@@ -131,7 +131,7 @@ class ViolateAndPolice(Citizen):
 
 @dataclass
 class Vigilante(Citizen):
-    """Has a rule of its own and never looks at the altar: only the kind of its first meal is right.
+    """Has a private rule and never consults the altar: only the kind of its first meal is right.
 
     It eats no other, spares, and shoots whoever carries another badge, or a mark.
     """

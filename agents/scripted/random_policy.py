@@ -14,9 +14,9 @@ class Random:
     actions: int = len(ACTIONS)
 
     def start(self, bodies: int, seed: int) -> None:
-        """Draw from a stream of its own, begun by `seed`."""
+        """Draw from a separate stream, begun by `seed`."""
         self._random = np.random.default_rng(seed)
 
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
-        """One uniform action a body, (B,) int32; `observations` are not looked at."""
+        """One uniform action a body, (B,) int32; `observations` are not used."""
         return self._random.integers(0, self.actions, len(observations), dtype=np.int32)

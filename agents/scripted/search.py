@@ -10,7 +10,7 @@ from ...envs.grid.harvest import DIRECTIONS
 from ...envs.grid.movement import BACKWARD, FORWARD, NOOP, STEP_LEFT, STEP_RIGHT
 from .mental_map import CELLS, beside, blocks, shifted
 
-# What a search finds: fruit to eat, a site to look at again, the edge of what is known, an altar, prey,
+# What a search finds: fruit to eat, a site to visit again, the edge of what is known, an altar, prey,
 # bare floor, ground that only less care would step on.
 FRUIT, SITE_AGAIN, EDGE, SHRINE, PREY, BARE, FENCE = range(7)
 SORTS = 7
@@ -40,7 +40,7 @@ class Diet(NamedTuple):
     shunned: int  # set of kinds known to be prohibited
     spare: int  # live fruits that must remain around a fruit that is eaten ...
     reach: int  # ... with dy*dy + dx*dx <= reach
-    again: int  # steps after which an empty site is worth another look
+    again: int  # steps after which an empty site is worth another visit
 
 
 def allocate_scratch() -> Scratch:
@@ -166,7 +166,7 @@ def count_around(m, cell, kind, reach, scratch):
 
 @rule
 def is_lasting(m, cell, scratch):
-    """Whether a fruit was seen lately, and nobody in view stands beside it who might eat it now."""
+    """Whether a fruit was seen lately, and nobody in view stands next to it who might eat it now."""
     for heading in range(4):
         if scratch.others[beside(cell, heading)] == scratch.tokens[0]:
             return False

@@ -1,1 +1,1 @@
-"""Batches, PettingZoo, Gymnasium and stable-baselines3 environments, recordings, registration."""
+"""The APIs of the games: batches, PettingZoo, Gymnasium, stable-baselines3, recordings and registration."""

@@ -24,7 +24,7 @@ class Batch:
     """W worlds with N agents each.
 
     Observations, rewards, endings and events are buffers that the next call overwrites; `copy=True`
-    hands out copies instead. With `auto_reset` a world that ends begins its next episode in the same
+    returns copies instead. With `auto_reset` a world that ends begins its next episode in the same
     step: `observations` then show the new start and `final_observations` the last views. Without it a
     world that has ended stands still, still marked as ended, until the batch is reset.
     """
@@ -79,7 +79,7 @@ class Batch:
         """Every world begins an episode; returns observations [W, N, ...].
 
         seed: one seed for all (world w is number w under it), or W seeds (each world is number 0 under
-        its own, as the PettingZoo door is). Without a seed every world begins its next episode; the
+        its seed, as a PettingZoo environment is). Without a seed every world begins its next episode; the
         first time, a seed is drawn from the operating system.
         """
         if seed is not None or not self._seeded:

@@ -1,4 +1,4 @@
-"""The PettingZoo door: one world, with dictionaries keyed by agent."""
+"""The PettingZoo API: one world, with dictionaries keyed by agent."""
 
 import copy
 from dataclasses import replace
@@ -64,7 +64,7 @@ class WorldEnv(ParallelEnv):
         return {**self.__dict__, "_window": None}
 
     def _twins(self, space: spaces.Space) -> dict[str, Any]:
-        """A space of its own for every agent, so that they can be seeded apart."""
+        """A separate space for every agent, so that they can be seeded apart."""
         return {agent: copy.deepcopy(space) for agent in self.possible_agents}
 
     def observation_space(self, agent: str) -> spaces.Box:

@@ -1,4 +1,4 @@
-"""The Gymnasium door: one learner in a world whose other agents act by policies of their own."""
+"""The Gymnasium API: one learner in a world whose other agents follow given policies."""
 
 import copy
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from .seeding import world_seeds
 
 
 class Resident(Protocol):
-    """Acts for B bodies at once, each from its own view: a policy of `altared.agents`, or one's own.
+    """Acts for B bodies at once, each from its own view: a policy of `altared.agents`, or a custom one.
 
     It may say what it was made for; what it leaves out, or None, fits anything:
     `view`, the shape of the views that it reads; `actions`, the number of actions that it chooses from;
@@ -37,7 +37,7 @@ class Resident(Protocol):
 class SoloEnv(gymnasium.Env):
     """One world as a gymnasium.Env: the focal agent learns, the residents live there.
 
-    The world is the PettingZoo door's with the same seed, byte for byte, if all act alike. Residents see
+    The world is that of the PettingZoo API with the same seed, byte for byte, if all act alike. Residents see
     `tiles` (where there is no map, `vector`), whatever the learner sees. `infos` hold what happened to the
     focal agent in the step, by the names of the game's events, and at an episode's end its metrics (those
     that are defined) under "metrics".

@@ -46,11 +46,11 @@ class EnvSpec:
     def choices(self, config: dict[str, Any]) -> dict[str, Any]:
         """What a config, as `to_dict` has it, says beyond its map's, preset's and condition's numbers.
 
-        `configure(**choices(config))` is that config. With another map, preset or condition put in, that
-        one's numbers apply where the config differs from its own map's, preset's or condition's in nothing.
-        A config does not tell a number that was given from the same number that came with a preset; a run
-        saves what was given beside its config (`TrainingConfig.env`), and that is what `altared evaluate`
-        and `altared watch` begin with.
+        `configure(**choices(config))` is that config. With another map, preset or condition, the
+        numbers of that one apply, except where the config differs from its current map, preset or condition.
+        A config cannot distinguish a number that was given from the same number of a preset. So a run also
+        saves what was given (`TrainingConfig.env`), and `altared evaluate` and `altared watch` begin with
+        that.
         """
         agreed = {"contract": config["contract"]} if config.get("contract") is not None else {}
         given = self.configure(**{name: value for name, value in config.items() if name != "contract"})
@@ -62,7 +62,7 @@ class EnvSpec:
         return chosen | agreed
 
     def _completed(self, chosen: dict[str, Any]) -> dict[str, Any]:
-        """All fields, with the numbers that go with those chosen; no field is held against another."""
+        """All fields, with the numbers that go with those chosen; no field is checked against another."""
         allowed = allowed_in(self.config)
         brought = {**_defaults(self.config), **self.defaults_for(chosen)}
         return {**{name: allowed[name](name, value) for name, value in brought.items()}, **chosen}

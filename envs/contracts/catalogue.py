@@ -1,4 +1,4 @@
-"""The contracts at hand, by name, and the place to enter others."""
+"""The contracts by name, and the registry for others."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar

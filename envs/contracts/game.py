@@ -1,4 +1,4 @@
-"""A game with a contract: what the shells need to know of it."""
+"""A game with a contract: what batches and environments need to know of it."""
 
 from typing import Any
 

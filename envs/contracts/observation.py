@@ -1,4 +1,4 @@
-"""What agents see of a contract: five numbers in 0 .. 1, beside what they see of the world."""
+"""What agents see of a contract: five numbers in 0 .. 1, in addition to what they see of the world."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""What every game stands on: compiling, random streams, configs, rewards, and the worlds in memory."""
+"""The parts that all games share: compiling, random streams, configs, rewards, and worlds in memory."""

@@ -1,6 +1,6 @@
 """Arrays declared once: what a mechanic keeps, and the tuples, allocation and loops that follow from it.
 
-A mechanic is a module with up to four schemas beside its rules: `PARAMS` (numbers that never change while a
+A mechanic is a module with up to four schemas and its rules: `PARAMS` (numbers that never change while a
 game is played), `STATE` (what the next step depends on), `EVENTS` (what happened in a step) and `TALLY` (sums
 over an episode). A schema maps names to `Array`s. `tuples_of` joins the schemas of a game's mechanics into
 four named tuples; from a tuple class follow its allocation and the compiled loops over its arrays.

@@ -105,7 +105,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Part:
-    """Settings of their own, of some class."""
+    """Nested settings, of some class."""
 
     kind: type
 

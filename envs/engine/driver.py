@@ -41,7 +41,7 @@ class Memory(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """What a step hands out beside events."""
+    """What a step returns besides events."""
 
     views: np.ndarray  # [W, N, ...] what agents see
     final_views: np.ndarray  # same; the last views of the worlds that ended

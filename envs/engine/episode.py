@@ -19,7 +19,7 @@ STATE = {
 TALLY = {
     "steps": Array("f8", "1", "steps", low=0),
     "returns": Array("f8", "N", "reward earned"),
-    "paid": Array("f8", "N", "reward handed out by the reward view"),
+    "paid": Array("f8", "N", "reward after the reward view"),
 }
 
 
@@ -59,5 +59,5 @@ def metrics_of(t: Any) -> dict[str, np.ndarray]:
 
 
 def agent_metrics_of(t: Any) -> dict[str, np.ndarray]:
-    """agent_return: what each agent earned; agent_paid: what its reward view handed out."""
+    """agent_return: what each agent earned; agent_paid: what its reward view paid."""
     return {"agent_return": t.returns, "agent_paid": t.paid}

@@ -1,4 +1,4 @@
-"""What a game hands to the shells (batch, PettingZoo, trainers), and what a step hands back."""
+"""The interface between a game and its APIs (batch, PettingZoo, trainers), and the result of a step."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
@@ -108,7 +108,7 @@ class Game(Protocol):
     planes: tuple[str, ...]  # names of the planes of its `tiles` and `planes`; () where it has neither
     extra_channels: tuple[
         str, ...
-    ]  # names of the numbers that an observation ends with, beside the game's own
+    ]  # names of the numbers that an observation ends with, after those of the game
     agent_events: tuple[str, ...]  # names of events with one number for each agent
     pair_events: tuple[str, ...]  # names of events with one for each pair of agents [source, target]
     world_events: tuple[str, ...]  # names of events with one number for the whole world

@@ -2,7 +2,7 @@
 
 A stream is a single uint64 that grows by a constant; its numbers are that counter, mixed (splitmix64,
 Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators"). A stream's start is
-`mix(seed, world, episode, purpose)`, so a world's numbers depend on nothing that runs beside it.
+`mix(seed, world, episode, purpose)`, so a world's numbers do not depend on any other world.
 """
 
 import numpy as np

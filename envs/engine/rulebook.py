@@ -28,7 +28,7 @@ class Rulebook(NamedTuple):
     observe: Any
     """(s, p, views, extra): write what all agents see."""
     variant: str = ""
-    """Tells two rulebooks of one module apart; part of the name under which machine code is kept."""
+    """Distinguishes two rulebooks of one module; part of the name under which machine code is kept."""
     cached: bool = True
     """Whether its machine code is kept on disk; False where it contains a user's function."""
 

@@ -113,7 +113,7 @@ class CompiledWorlds:
 
 
 def outputs(game: Any, worlds: int) -> Outputs:
-    """Zeroed arrays for what a step hands out."""
+    """Zeroed arrays for what a step returns."""
     each = (worlds, game.num_agents)
     views = [np.zeros((*each, *game.view_shape), game.view_dtype) for _ in range(2)]
     extra = [np.zeros((*each, *game.extra_shape), np.uint8) for _ in range(2)]

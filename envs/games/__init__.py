@@ -1,1 +1,1 @@
-"""The games, a folder each: configuration, rules, metrics, scene."""
+"""The games, one folder each, with configuration, rules, metrics and scene."""

@@ -1,1 +1,1 @@
-"""The grid: one map, bodies that move on it, beams, growth, and what agents see."""
+"""The rules of all games on a map: movement, beams, growth and observations."""

@@ -94,7 +94,7 @@ def goes_off(cooling, i, pressed, cooldown):
 
 @rule
 def shine(s, p, shooter, e, effect):
-    """The middle column covers 1 .. length ahead; a side column r covers 0 .. length - r beside it.
+    """The middle column covers 1 .. length ahead; a side column r covers 0 .. length - r next to it.
 
     A side column whose first cell is blocked hides the columns farther out on that side.
     """
@@ -111,7 +111,7 @@ def shine(s, p, shooter, e, effect):
 
 @rule
 def shine_along(s, p, shooter, cell, forward, reach, e, effect):
-    """Light cells near to far up to the first wall, or where the effect ends the beam; that one is not lit.
+    """Mark cells near to far, up to a wall or to where the effect ends the beam; that cell is not marked.
 
     Returns the number of free cells passed.
     """

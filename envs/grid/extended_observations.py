@@ -50,7 +50,7 @@ class Extended:
         self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
         most = self._highest()
         self._unit = np.where(most[0, 0] == MOST, MOST, 1)  # (channels,) what 1.0 stands for in float32
-        high = self._handed_out(most)
+        high = self._formatted(most)
         self.space: spaces.Box = spaces.Box(np.zeros_like(high), high, dtype=self._dtype.type)
         self._current, self._final = (
             np.zeros((*out.extra.shape[:2], *high.shape), self._dtype) for _ in range(2)
@@ -58,13 +58,13 @@ class Extended:
 
     def current(self) -> np.ndarray:
         together = self._ended_with(self._codes.current(), self._out.extra)
-        self._current[...] = self._handed_out(together)
+        self._current[...] = self._formatted(together)
         return self._current
 
     def final(self, ended: np.ndarray) -> np.ndarray:
         if ended.any():
             together = self._ended_with(self._codes.final(ended)[ended], self._out.final_extra[ended])
-            self._final[ended] = self._handed_out(together)
+            self._final[ended] = self._formatted(together)
         return self._final
 
     def _highest(self) -> np.ndarray:
@@ -79,6 +79,6 @@ class Extended:
             extra = spread(extra, self._names, self._out.extra.shape[1])
         return np.concatenate([seen, extra], -1)
 
-    def _handed_out(self, together: np.ndarray) -> np.ndarray:
+    def _formatted(self, together: np.ndarray) -> np.ndarray:
         scaled = together / self._unit if self._dtype == np.float32 else together
         return (np.moveaxis(scaled, -1, -3) if self._channels_first else scaled).astype(self._dtype)

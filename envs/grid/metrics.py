@@ -14,7 +14,7 @@ def harvest_metrics(t: Any, p: Any) -> dict[str, np.ndarray]:
     """Metrics of E ended episodes, each (E,) float64, `agent_*` (E, N), from sums and params.
 
     collective_return: sum of what all agents earned, whatever reward view pays them (agent_return is each
-    agent's, agent_paid what its view handed out). efficiency: resource reward a step, of all
+    agent's, agent_paid what its view paid). efficiency: resource reward a step, of all
     agents. equality, sustainability: of the resource reward. peace: mean number of agents not removed.
     depletion: share of sites without fruit at the end; mean_depletion: over all steps. dead_patches:
     patches without fruit at the end of the last two steps; first_dead_patch: the step at which the

@@ -70,11 +70,11 @@ class Painted:
         shape = (rows * h, columns * w, channels)
         self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
         self._painted = np.zeros((worlds, agents, *shape), np.uint8)
-        handed_out = (channels, *shape[:2]) if channels_first else shape
-        self.space: spaces.Box = spaces.Box(0, high, handed_out, self._dtype)
+        final_shape = (channels, *shape[:2]) if channels_first else shape
+        self.space: spaces.Box = spaces.Box(0, high, final_shape, self._dtype)
         direct = not channels_first and self._dtype == np.uint8
-        self._current = self._painted if direct else np.zeros((worlds, agents, *handed_out), self._dtype)
-        self._final = np.zeros((worlds, agents, *handed_out), self._dtype)
+        self._current = self._painted if direct else np.zeros((worlds, agents, *final_shape), self._dtype)
+        self._final = np.zeros((worlds, agents, *final_shape), self._dtype)
 
     def current(self) -> np.ndarray:
         self._paint(self._out.views, self._painted)

@@ -1,1 +1,1 @@
-"""Mechanics that games on a map share: institution, altar, records, sanctions, poison."""
+"""Mechanics that games on a map may add: institution, altar, records, sanctions, poison."""

@@ -1,4 +1,4 @@
-"""A user's own institution: a function of one world that says what is prohibited next.
+"""A custom institution: a function of one world that says what is prohibited next.
 
     from altared.envs import make_batch
     from altared.envs.engine.random import INSTITUTION, draw_below

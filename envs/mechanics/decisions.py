@@ -160,7 +160,7 @@ def decide_by_vote(s, p):
 
 @rule
 def votes_for(s, p, kind):
-    """Agents beside an altar whose last meal was of this kind."""
+    """Agents next to an altar whose last meal was of this kind."""
     votes = 0
     for i in range(s.at.size):
         if s.removed_for[i] == 0 and s.last_kind[i] == 1 + kind:

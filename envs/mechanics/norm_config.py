@@ -44,7 +44,7 @@ class Norms(Config):
     institution: str = checked("stock", institution_or_function)
     """Who decides what is prohibited [S]: none, fixed (`prohibited`), stock (drawn by stock, with
     thresholds), episode (drawn once an episode), schedule, vote (majority at the altar); in Python also a
-    function of one's own: own_institution.py."""
+    custom function: custom_institution.py."""
     rule: str = choice("one_permitted", *RULES)
     """one_permitted: one kind may be eaten [S]; one_prohibited: all but one [ours]."""
     prohibited: str = checked("bc", letters)

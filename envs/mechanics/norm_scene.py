@@ -110,8 +110,8 @@ def shot(shooter: int, s: Any, e: Any, p: Any) -> Shot:
         verdict = "correct"
     else:
         verdict = "void" if e.hit[shooter].any() else ""
-    lit, struck = beam(int(s.fired_from[shooter]), int(s.facing[shooter]), s, p)
-    return Shot(verdict, tuple(place(cell, p) for cell in lit), tuple(place(cell, p) for cell in struck))
+    reached, struck = beam(int(s.fired_from[shooter]), int(s.facing[shooter]), s, p)
+    return Shot(verdict, tuple(place(cell, p) for cell in reached), tuple(place(cell, p) for cell in struck))
 
 
 def beam(start: int, facing: int, s: Any, p: Any) -> tuple[list[int], list[int]]:
@@ -120,14 +120,14 @@ def beam(start: int, facing: int, s: Any, p: Any) -> tuple[list[int], list[int]]
     As in beams.py; bodies may be gone since, so a free cell in reach that shines not had one.
     """
     shining = set(s.beam_cells[: s.beam_cell_count[0]].tolist())
-    lit, struck = [], []
+    reached, struck = [], []
 
     def along(cell: int, reach: int) -> int:
         for passed in range(reach):
             if cell not in shining:
                 struck.extend([cell] * (not p.solid[cell]))
                 return passed
-            lit.append(cell)
+            reached.append(cell)
             cell += forward
         return reach
 
@@ -137,7 +137,7 @@ def beam(start: int, facing: int, s: Any, p: Any) -> tuple[list[int], list[int]]
         for r in range(1, min(p.beam_radius, p.beam_length) + 1):
             if along(start + side * r * right, p.beam_length - r + 1) == 0:
                 break
-    return lit, struck
+    return reached, struck
 
 
 def place(cell: int, p: Any) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Pictures of a world; the only rooms that import pygame."""
+"""Pictures, videos and windows of a world; the only package that imports pygame."""
 
 import os
 

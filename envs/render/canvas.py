@@ -21,7 +21,7 @@ PICTURES: dict[type[Scene], Callable[[Any, int, int | None], np.ndarray]] = {
     TableScene: draw_table,
     LakeScene: draw_lake,
 }
-"""What draws a scene of each type beside the panel: from the scene, pixels a cell and the agent in focus,
+"""What draws a scene of each type next to the panel: from the scene, pixels a cell and the agent in focus,
 uint8 (height, width, 3)."""
 
 
@@ -54,7 +54,7 @@ def draw(scene: Scene, cell: int = 32, focus: int | None = None, notes: tuple[st
 
 
 def picture_of(scene: Scene) -> Callable[[Any, int, int | None], np.ndarray]:
-    """What draws the scene beside its panel."""
+    """What draws the scene next to its panel."""
     if type(scene) not in PICTURES:
         known = ", ".join(kind.__name__ for kind in PICTURES)
         raise TypeError(f"nothing draws a {type(scene).__name__}; known: {known}")

@@ -36,9 +36,9 @@ def lay_out(
     counts: int = 0,
     contracted: bool = False,
 ) -> Layout:
-    """The layout beside a world `world_height` pixels high: as high, or higher where it needs the room.
+    """The panel next to a world `world_height` pixels high: as high, or higher where it needs the room.
 
-    `ruled`: there is a rule to be told; `counts`: how many counts are shown, two a line; `contracted`: there
+    `ruled`: there is a rule to show; `counts`: how many counts are shown, two a line; `contracted`: there
     is a line on the contract.
     """
     scale = min(max(world_height / 576, 0.62), 2.5)

@@ -1,4 +1,4 @@
-"""Colours that can be told apart, one for each agent of the world picture."""
+"""Distinguishable colours, one for each agent of the world picture."""
 
 import json
 from functools import cache

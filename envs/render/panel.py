@@ -1,4 +1,4 @@
-"""The panel beside the world: step, rule, stocks, sanctions, returns by agent, events, notes."""
+"""The panel next to the world: step, rule, stocks, sanctions, returns by agent, events, notes."""
 
 import re
 from functools import cache
@@ -36,7 +36,7 @@ def draw_panel(
 
 
 def ruled(scene: Scene) -> bool:
-    """Whether there is a rule to be told."""
+    """Whether there is a rule to show."""
     return isinstance(scene, GridScene) and scene.rule is not None
 
 
@@ -165,7 +165,7 @@ def _swatch(scene: Scene, agent: int, size: int) -> pygame.Surface:
 
 
 def _draw_return(pen: Pen, scene: Scene, agent: int, room: pygame.Rect) -> None:
-    """A bar as long as the agent's return is large beside the largest; of a loss the outline."""
+    """A bar as long as the agent's return is large relative to the largest; of a loss the outline."""
     thickness = room.height // 3
     share = abs(float(scene.returns[agent])) / max(float(abs(scene.returns).max()), 1.0)
     bar = pygame.Rect(room.x, room.centery - thickness // 2, round(room.width * share), thickness)

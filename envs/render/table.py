@@ -137,7 +137,7 @@ class _Table:
             _centred(self.surface, text(f"{outcome[i]:g}", size, self.colours[i]), room)
 
     def _write_line(self, at: pygame.Rect, outcome: np.ndarray) -> None:
-        """Of more players: one beside the other."""
+        """Of more players: one next to the other."""
         share = at.width * 0.94 / len(outcome)
         for i, payoff in enumerate(outcome):
             room = pygame.Rect(0, at.y, round(share), at.height)

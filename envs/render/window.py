@@ -37,9 +37,9 @@ class Window:
         self._clock.tick(self.fps)
 
     def read_keys(self) -> list[str]:
-        """Names of the keys pressed since the last call, else of those held down; the latest is last.
+        """Names of the keys pressed since the last call, else of those pressed down; the latest is last.
 
-        So a short tap between two frames counts, and a held key repeats.
+        So a short tap between two frames counts, and a key kept down repeats.
         """
         keys = self._tapped or list(self._held)
         self._tapped = []

@@ -106,9 +106,9 @@ def flame_colours(altar: int) -> tuple[Colour, ...]:
 
 def _shine(picture: np.ndarray, scene: GridScene, cell: int) -> None:
     """Beams in the colours of their verdicts."""
-    lit = {place: shot.verdict for shot in _in_order(scene) for place in shot.beam_cells}
+    verdicts = {place: shot.verdict for shot in _in_order(scene) for place in shot.beam_cells}
     for y, x in np.argwhere(scene.tiles[..., 1] == codes.BEAM).tolist():
-        verdict = lit.get((y, x), "")
+        verdict = verdicts.get((y, x), "")
         _lay(picture, y, x, load_sheet(cell)[f"beam_{verdict}" if verdict else "beam"])
 
 

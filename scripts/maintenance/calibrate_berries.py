@@ -147,12 +147,12 @@ def misfit(played: Played) -> float:
 def run_search(args: Args, fields: dict[str, Any]) -> Trials:
     """Search, with a line a trial."""
 
-    def told(numbers: Numbers) -> float:
+    def reported(numbers: Numbers) -> float:
         value = misfit(play_random(args.search_episodes, args.search_seed, **{**fields, **numbers.fields()}))
         print(f"misfit {value:.4f}: {numbers}", file=sys.stderr)
         return value
 
-    return search(told, START)
+    return search(reported, START)
 
 
 def target_table(played: Played, targets: tuple[Target, ...]) -> Cells:

@@ -33,7 +33,7 @@ PANELS = (  # metric, what the axis says, lowest and highest value an axis must 
 COLUMNS = 3
 NEIGHBOURS = 2  # updates on either side over which a thin line is smoothed
 RUN, MEAN = "#7fb8dd", "#08519c"
-LEVELS = (  # colour, dashes, width; the later lie below and are wider, so that equal levels can be told apart
+LEVELS = (  # colour, dashes, width; the later lie below and are wider, so that equal levels all show
     ("#d55e00", (0, (5, 2)), 1.5),
     ("#222222", (0, (1, 1.5)), 1.5),
     ("#009e73", (0, (5, 1)), 2.6),

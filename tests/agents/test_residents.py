@@ -211,7 +211,7 @@ def test_what_is_refused_is_named(specs, message):
 
 
 def test_an_unknown_focal_agent_is_refused():
-    known = "focal='agent_2' is unknown; known beside 1 specs: agent_0, agent_1"
+    known = "focal='agent_2' is unknown; known with 1 specs: agent_0, agent_1"
     with pytest.raises(ValueError, match=re.escape(known)):
         load_residents(["greedy"], focal="agent_2")
 

@@ -87,7 +87,7 @@ def beam_of(place, facing, length, radius, solid, bodies) -> tuple[set, set]:
     columns = [(0, range(1, length + 1))]
     for side in (-1, 1):
         columns += [(side * r, range(length - r + 1)) for r in range(1, radius + 1)]
-    lit, met, hidden = set(), set(), set()
+    reached, met, hidden = set(), set(), set()
     ahead, aside = AHEAD[facing], AHEAD[(facing + 1) % 4]
     for r, reach in columns:
         if np.sign(r) in hidden:
@@ -99,5 +99,5 @@ def beam_of(place, facing, length, radius, solid, bodies) -> tuple[set, set]:
                 if f == 0:
                     hidden.add(np.sign(r))
                 break
-            lit.add(cell)
-    return lit, met
+            reached.add(cell)
+    return reached, met

@@ -1,4 +1,4 @@
-"""Kinds whose looks are redrawn: every view of an episode in other colours, the world itself unchanged."""
+"""Kinds whose appearance is redrawn: views of an episode in other colours, the world itself unchanged."""
 
 from itertools import permutations
 

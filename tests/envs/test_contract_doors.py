@@ -1,4 +1,4 @@
-"""A game with a contract through the doors of other libraries: one learner among residents, and SB3."""
+"""A game with a contract through the APIs of other libraries: one learner among residents, and SB3."""
 
 import numpy as np
 import pytest

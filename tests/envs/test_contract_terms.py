@@ -132,7 +132,7 @@ class ReadsFruit(Contract):
         return lambda theta, before, events, transfers: None
 
 
-# A contract of one's own ---------------------------------------------------------------------------
+# A custom contract ---------------------------------------------------------------------------------
 
 
 def test_ones_own_contract_pays_and_goes_wherever_the_game_goes(tmp_path):

@@ -1,4 +1,4 @@
-"""What agents see of a contract, in every kind of view and through both doors."""
+"""What agents see of a contract, in every kind of view and through both APIs."""
 
 import numpy as np
 import pytest
@@ -74,7 +74,7 @@ def test_last_views_show_the_terms_of_the_episode_that_ended():
 
 @pytest.mark.parametrize(("label", "options"), KINDS)
 @pytest.mark.parametrize("procedure", ["negotiated", "random"])
-def test_the_pettingzoo_door(label, options, procedure):
+def test_the_pettingzoo_api(label, options, procedure):
     game, name, config = DEALS[label]
     contract = {"name": name, "procedure": procedure, "proposer": -1}
     env = make(game, contract=contract, **{**config, **options})
@@ -91,7 +91,7 @@ def test_the_pettingzoo_door(label, options, procedure):
 
 
 @pytest.mark.filterwarnings("ignore:Observation")
-def test_the_turn_based_door():
+def test_the_turn_based_api():
     api_test(game_module("matrix_games").env(contract="action_fee", **DILEMMA), num_cycles=40)
 
 

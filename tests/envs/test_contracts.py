@@ -222,7 +222,7 @@ def test_every_contract_has_a_game_here(name):
     assert name.startswith("tests_") or name in {contract for _, contract, _ in DEALS.values()}
 
 
-def test_the_pettingzoo_door_is_world_0_of_a_batch():
+def test_the_pettingzoo_api_is_world_0_of_a_batch():
     terms = {"name": "action_fee", "settings": {"signing_payment": 0.5}, "proposer": -1}
     env, batch = make("matrix_games", contract=terms, **DILEMMA), contracted("dilemma", **terms)
     actions = actions_of(batch, 24)

@@ -188,7 +188,7 @@ def test_only_rewards_that_a_gpu_rounds_otherwise_may_differ_in_the_last_digit(r
 
 
 class Fetched:
-    """An array on a GPU that tells what of it was read on the host."""
+    """An array on a GPU that reports what of it was read on the host."""
 
     def __init__(self, array):
         self.array, self.rows = array, []

@@ -1,4 +1,4 @@
-"""Same seed, same bytes, whatever runs beside a world and whatever runs it."""
+"""Same seed, same bytes, whatever other worlds run and whatever runs them."""
 
 import hashlib
 import os
@@ -180,7 +180,7 @@ def test_unseeded_batches_differ_and_go_on():
 
 
 @pytest.mark.parametrize("observation", ["tiles", "planes", "rgb"])
-def test_the_pettingzoo_door_is_world_0_of_a_batch(observation):
+def test_the_pettingzoo_api_is_world_0_of_a_batch(observation):
     env = make("commons_harvest", observation=observation, max_cycles=30)
     batch = make_batch("commons_harvest", 3, observation=observation, max_cycles=30)
     actions = actions_for(3, 7, 90)

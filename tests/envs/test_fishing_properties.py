@@ -137,7 +137,7 @@ def test_a_single_world_is_world_0_of_a_batch_and_can_be_copied():
 
 
 @pytest.mark.parametrize("preset", fishing_v0.PRESETS)
-def test_the_pettingzoo_doors_take_fish(preset):
+def test_the_pettingzoo_apis_take_fish(preset):
     parallel_api_test(fishing_v0.parallel_env(preset=preset), num_cycles=50)
     api_test(fishing_v0.env(preset=preset), num_cycles=50)
 

@@ -1,6 +1,6 @@
 """Institutions: which kinds are prohibited, from when on, and who decides (spec section 3).
 
-Those that look at stocks are in test_stocks.py.
+Those that depend on stocks are in test_stocks.py.
 """
 
 import numpy as np

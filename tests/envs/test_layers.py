@@ -180,7 +180,7 @@ def _check_final(step, ended) -> None:
 @pytest.mark.parametrize("field", BOTH)
 @pytest.mark.parametrize("seeing", [{"observation": "tiles"}, {"observation": "planes", "dtype": "float32"}])
 @pytest.mark.parametrize("game", MAPPED)
-def test_spaces_hold_what_is_seen_and_the_petting_zoo_door_shows_the_same(game, seeing, field):
+def test_spaces_hold_what_is_seen_and_the_pettingzoo_api_shows_the_same(game, seeing, field):
     config = small(game) | {field: True}
     env, batch = make(game, **config, **seeing), make_batch(game, 1, auto_reset=False, **config, **seeing)
     observations, _ = env.reset(seed=4)

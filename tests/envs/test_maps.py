@@ -1,4 +1,4 @@
-"""The bundled maps against the spec (A.1, A.2), maps of one's own, and maps that cannot be played."""
+"""The bundled maps against the spec (A.1, A.2), custom maps, and maps that cannot be played."""
 
 from collections import Counter
 
@@ -116,7 +116,7 @@ def test_the_numbers_of_the_variants(name, table, cooldown, length, slots):
     assert views == (9, 1, 5, 5)
 
 
-# Maps of one's own ---------------------------------------------------------------------------------
+# Custom maps ---------------------------------------------------------------------------------------
 
 
 def test_a_map_from_a_drawing_and_from_a_file_are_the_same(tmp_path):

@@ -122,8 +122,8 @@ def test_shots_of_random_play_are_those_that_happened(radius):
         scene, state, events = batch.scene(0), batch.state, batch.events
         shooters = np.flatnonzero(events.fired[0])
         assert len(scene.shots) == len(shooters)
-        lit = sorted(cell_of(batch, y, x) for shot in scene.shots for y, x in shot.beam_cells)
-        assert lit == sorted(state.beam_cells[0, : state.beam_cell_count[0, 0]].tolist())
+        cells = sorted(cell_of(batch, y, x) for shot in scene.shots for y, x in shot.beam_cells)
+        assert cells == sorted(state.beam_cells[0, : state.beam_cell_count[0, 0]].tolist())
         for shot, shooter in zip(scene.shots, shooters, strict=True):
             assert len(set(shot.struck)) == len(shot.struck) == events.hit[0, shooter].sum()
             seen += len(shot.struck)

@@ -1,4 +1,4 @@
-"""An institution of one's own: a function of one world, compiled into a driver that no disk cache keeps."""
+"""A custom institution: a function of one world, compiled into a driver that no disk cache keeps."""
 
 import sys
 from pathlib import Path

@@ -1,9 +1,9 @@
 """Statistical parity with Melting Pot's engine under uniform-random play on the open map.
 
-The reference holds two recorded runs, 30 and 120 episodes of 1000 steps, pooled here. Of our own there are
+The reference holds two recorded runs, 30 and 120 episodes of 1000 steps, pooled here. Of altared's there are
 ten times as many, so that nearly all sampling error is the reference's. Each statistic is compared by a
 two-sample test; together they fail a right port once in a thousand runs (Bonferroni), and our seeds are
-fixed. Our own chances are held to their configured values far more tightly, see the second half.
+fixed. altared's chances are compared with their configured values far more tightly, see the second half.
 """
 
 import json
@@ -55,7 +55,7 @@ def recorded() -> Sample:
 
 
 def played(worlds, seed, **config) -> Sample:
-    """The same statistics of our own episodes, counted from outside."""
+    """The same statistics of altared's episodes, counted from outside."""
     batch = make_batch("commons_harvest", worlds, auto_reset=False, **NEAR_SIGHT, **config)
     batch.reset(seed=seed)
     rng = np.random.default_rng(seed)
@@ -157,7 +157,7 @@ def test_a_wrong_number_would_be_noticed(wrong, shows_in, reference):
     assert surprise(shows_in, reference, played(worlds=150, seed=7, **wrong)) < LEVEL / len(MEANS + SHARES)
 
 
-# Our own chances -----------------------------------------------------------------------------------
+# Chances in altared --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The PettingZoo door: its own tests, and what they leave out."""
+"""The PettingZoo API: its own tests, and what they leave out."""
 
 import copy
 import pickle
@@ -18,7 +18,7 @@ AGENTS = [f"agent_{i}" for i in range(7)]
 
 
 def play(env, steps, rng_seed=0):
-    """Everything an env hands out while it is played at random, with resets where an episode ends."""
+    """Everything an env returns while it is played at random, with resets where an episode ends."""
     seen = []
     for actions in actions_of(env.batch, steps, rng_seed)[:, 0]:
         if not env.agents:

@@ -1,6 +1,6 @@
 """Registered means tested: what must hold for any game, on its small setting.
 
-The rest of it is where the subject is: seeds and batches beside single worlds in test_determinism.py;
+The rest of it is where the subject is: seeds and batches against single worlds in test_determinism.py;
 PettingZoo's tests, spaces, copies of one world and frames in test_pettingzoo.py; the views' codes in
 test_legend.py. All of them run over `altared.envs.games()`.
 """

@@ -1,4 +1,4 @@
-"""The Gymnasium door: a learner among residents, and what it refuses."""
+"""The Gymnasium API: a learner among residents, and what it refuses."""
 
 import copy
 import pickle
@@ -124,7 +124,7 @@ def test_wrappers_that_count_episodes_fit():
 
 @pytest.mark.parametrize("game", games())
 @pytest.mark.parametrize("focal", [0, 1])
-def test_it_is_the_world_of_the_pettingzoo_door(game, focal):
+def test_it_is_the_world_of_the_pettingzoo_api(game, focal):
     count, me, choices = neighbours(game), f"agent_{focal}", int(game_of(game).action_space.n)
     env = make_solo(game, [Notes(choices) for _ in range(count)], focal=me, reward="shared", **small(game))
     world = make(game, reward="shared", **small(game))
@@ -311,7 +311,7 @@ def test_a_learner_alone_in_its_world():
     assert play(env, 12)[-2][-1]["metrics"]["length"] == 12
 
 
-def test_frames_are_those_of_the_pettingzoo_door(monkeypatch):
+def test_frames_are_those_of_the_pettingzoo_api(monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     env = make_solo("commons_harvest", Greedy(), render_mode="rgb_array", **SHORT)
     env.reset(seed=0)

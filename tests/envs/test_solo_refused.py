@@ -1,4 +1,4 @@
-"""What the Gymnasium door refuses: residents that do not fit, and actions that are none."""
+"""What the Gymnasium API refuses: residents that do not fit, and actions that are none."""
 
 import re
 

@@ -9,7 +9,7 @@ from . import names, own, own_then
 
 @dataclass(frozen=True)
 class Case:
-    """One play of a game through one of its doors."""
+    """One play of a game through one of its APIs."""
 
     name: str
     game: str
@@ -21,7 +21,7 @@ class Case:
     """Scripted agents by name, one for all or one for each (of `solo`: each resident); (): random play."""
     reward: str | dict[str, Any] = "own"
     seeing: dict[str, Any] = field(default_factory=dict)
-    """Observation, and its options; {}: the door's usual one."""
+    """Observation, and its options; {}: the API's default."""
     kinds: tuple[str, ...] = ()
     """Further kinds of observation, looked at now and then."""
     worlds: int = 3
@@ -335,7 +335,7 @@ def contract_cases() -> Iterator[Case]:
     yield Case("commons_harvest contract of people", "commons_harvest", options, people="sustainable")
 
 
-# The doors for one world -----------------------------------------------------------------------------
+# The APIs of one world -------------------------------------------------------------------------------
 
 
 def door_cases() -> Iterator[Case]:

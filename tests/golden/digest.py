@@ -88,7 +88,7 @@ def further_kinds(case: Case, batch: Any) -> tuple[str, ...]:
 
 
 def add_step(digests: Digests, case: Case, batch: Any, step: Any) -> None:
-    """What a step hands back but the next observations."""
+    """What a step returns but the next observations."""
     add_arrays(digests, "events", step.events)
     for name in ("rewards", "terminated", "truncated"):
         digests.add(name, getattr(step, name))

@@ -1,4 +1,4 @@
-"""The doors for one world in digests: PettingZoo's and Gymnasium's."""
+"""The APIs of one world in digests: PettingZoo's and Gymnasium's."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .seen import add_view
 
 
 def play_env(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Everything that the PettingZoo door hands out."""
+    """Everything that the PettingZoo API returns."""
     env = env_of(case)
     agents, kind, one = env.possible_agents, env.batch.observation, env.possible_agents[0]
     observations, infos = env.reset(seed=case.seed)
@@ -38,7 +38,7 @@ def play_env(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, An
 
 
 def play_solo(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Everything that the Gymnasium door hands to its one learner."""
+    """Everything that the Gymnasium API returns to its one learner."""
     env = solo_of(case)
     kind = env.world.batch.observation
     observation, info = env.reset(seed=case.seed)

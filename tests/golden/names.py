@@ -18,7 +18,7 @@ STATE: dict[str, str] = {  # arrays of the state
 EVENTS: dict[str, str] = {
     "hit": "zapped",
     "eaten_site": "ate_at",
-}  # arrays of the events, and the entries of infos that tell of them
+}  # arrays of the events, and the entries of infos of these names
 TABLES_OF_SUMS = ("agent", "world", "sums", "rule_sums")  # arrays of 0.1.0 whose columns are arrays now
 TALLY: dict[str, Any] = {  # arrays of the tally; (table, first column) of one with several columns
     "returns": "agent.0",
@@ -65,14 +65,14 @@ TALLY_OF: dict[str, dict[str, str]] = {  # those of some games
     "matrix_games": {"steps": "rounds", "payoff_sum": "agent.2"},
 }
 METRICS: dict[str, str] = {}  # of episodes
-INFOS: dict[str, str] = {"metrics": "episode"}  # further entries of infos of the PettingZoo door
-SOLO_INFOS: dict[str, str] = {}  # the same of the Gymnasium door
+INFOS: dict[str, str] = {"metrics": "episode"}  # further entries of infos of the PettingZoo API
+SOLO_INFOS: dict[str, str] = {}  # the same of the Gymnasium API
 PLANES: dict[str, str] = {}
 SNAPSHOT: dict[str, str] = {}  # what comes before the dot in a snapshot's names, as in "ending.truncated"
-IDENTITY: dict[str, str] = {}  # keys of a snapshot's identity beside the config's fields
+IDENTITY: dict[str, str] = {}  # keys of a snapshot's identity besides the config's fields
 GAMES: dict[str, str] = {}
 FIELDS: dict[str, str] = {}  # of configs, contracts and their terms
-OPTIONS: dict[str, str] = {}  # of make, make_batch and make_solo beside the config's fields
+OPTIONS: dict[str, str] = {}  # of make, make_batch and make_solo besides the config's fields
 CHOICES: dict[str, dict[str, str]] = {}  # by field (as it was called): values that are names
 IMPORTS: dict[str, str] = {
     "altared.envs.grid.maps:bundled_maps": "altared.envs.foraging.maps:bundled_maps",

@@ -1,4 +1,4 @@
-"""A case played in plain Python, by a process of its own: where compiling would take longer than playing.
+"""A case played in plain Python, by a separate process: where compiling would take longer than playing.
 
 Plain and compiled rules make the same bytes.
 """

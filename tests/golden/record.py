@@ -1,7 +1,7 @@
 """Records what version 0.1.0 does: `python tests/golden/record.py`, with its sources importable as `altared`.
 
 The tables of names are left aside, for it is 0.1.0 that speaks. With `--missing` the cases that are recorded
-stay, and the others are added as the version at hand plays them, its names translated.
+stay, and the others are added as the current version plays them, its names translated.
 """
 
 import sys
@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":  # as a script, beside whose folder this package lies
+if __name__ == "__main__":  # as a script, next to whose folder this package lies
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from golden import book, names
@@ -19,7 +19,7 @@ from golden.digest import digested
 
 
 def record(name: str, translating: bool) -> tuple[str, Any]:
-    """One case, played in a process of its own."""
+    """One case, played in a separate process."""
     if not translating:
         names.forget()
     return name, digested(all_cases()[name])

@@ -1,4 +1,4 @@
-"""The sprite sheets: drawn again they are the same, and every pair of codes has a tile of its own."""
+"""The sprite sheets: drawn again they are the same, and every pair of codes has a separate tile."""
 
 import itertools
 

@@ -32,7 +32,7 @@ def test_any_game_is_measured(capsys):
 
 
 def test_everybody_is_shown_at_the_better_number_of_threads(capsys, monkeypatch):
-    """Here our own learners gain by a second thread, and SB3's lose."""
+    """Here IPPO gains by a second thread, and SB3's lose."""
     speeds = {"sb3_planes_speed": -1, "sb3_shared_speed": -1, "sb3_speed": -1, "our_speed": 1}
     for name, gain in speeds.items():
         monkeypatch.setattr(

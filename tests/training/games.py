@@ -87,7 +87,7 @@ class TinyBatch:
 
 
 class Bandit(TinyBatch):
-    """Agent i is paid 1 for arm i, and nothing for any other."""
+    """Agent i is paid 1 for action i, and nothing for any other."""
 
     name = "bandit"
 

@@ -1,4 +1,4 @@
-"""A training in a process of its own, stopped by a signal."""
+"""A training in a separate process, stopped by a signal."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Worlds on a GPU: what a step hands out and takes never passes through the host, but for ended episodes.
+"""Worlds on a GPU: what a step returns and takes never passes through the host, but for ended episodes.
 
 There is no GPU here: a batch that says it is on one, whose arrays NumPy cannot read, stands for it.
 """
@@ -32,7 +32,7 @@ class OnDevice:
 
 
 class DeviceBatch(Memory):
-    """Says that it lives on a GPU; takes tensors and hands out arrays of the device."""
+    """Says that it lives on a GPU; takes tensors and returns arrays of the device."""
 
     device = "cuda"
     ended = False  # in the newest step

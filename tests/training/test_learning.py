@@ -31,7 +31,7 @@ def trained(batch, updates: int, **ppo) -> IPPO:
 
 @pytest.mark.parametrize("share_parameters", [False, True])
 def test_bandit_everyone_finds_their_own_arm(share_parameters):
-    """Alone each learns another arm; one set of shared weights cannot tell agents with equal views apart."""
+    """Alone each learns another action; shared weights cannot distinguish agents with equal views."""
     row = trained(
         Bandit(num_worlds=16), 15, rollout_steps=16, gamma=0.0, share_parameters=share_parameters
     ).row

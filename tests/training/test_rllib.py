@@ -1,4 +1,4 @@
-"""Trainer rllib on a small Ray of its own; skipped where the extra altared[rllib] is not installed."""
+"""Trainer rllib on a small Ray instance; skipped where the extra altared[rllib] is not installed."""
 
 import os
 import signal

@@ -149,7 +149,7 @@ def test_worlds_are_staggered_where_the_game_has_a_limit_and_a_clock(limit, cloc
 
 @pytest.mark.parametrize(("limit", "worlds"), [(8, 4), (100, 7), (3, 10), (0, 2)])
 def test_worlds_apart_are_as_old_as_they_would_be_together(limit, worlds):
-    """As RLlib has them: each in a batch of its own, knowing its number."""
+    """As RLlib has them: each in a separate batch, knowing its number."""
     alone = [Clocked({"max_cycles": limit}, "state.clock") for _ in range(worlds)]
     for number, batch in enumerate(alone):
         batch.reset(0)

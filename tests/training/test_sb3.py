@@ -1,4 +1,4 @@
-"""Independent PPO by stable-baselines3: the same run folder, networks and log as our own trainer's."""
+"""Independent PPO by stable-baselines3: the same run folder, networks and log as IPPO's."""
 
 import signal
 from dataclasses import replace

@@ -103,4 +103,6 @@ def test_two_measurements_of_the_same_runs_are_compared_run_by_run():
 def test_seeds_that_would_be_enough_are_no_promise_for_those_that_were_not():
     (one,) = verdicts([endpoint(smallest=3.8)], [Sides(np.arange(6) + 1.7, np.arange(6.0))])
     assert one.word == "not resolved"
-    assert one.why == "6 seeds an arm find a difference of 3.8 four times in five: repeat it with new ones"
+    assert (
+        one.why == "6 seeds a condition find a difference of 3.8 four times in five: repeat it with new ones"
+    )

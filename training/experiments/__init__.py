@@ -1,1 +1,1 @@
-"""Experiments that re-make published results: plans, jobs, verdicts, figures, reports."""
+"""Experiments that reproduce published results: plans, jobs, verdicts, figures, reports."""

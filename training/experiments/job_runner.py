@@ -1,4 +1,4 @@
-"""Doing jobs side by side, each in a process of its own, until all are done or somebody says stop."""
+"""Runs jobs in parallel, each in a separate process, until all are done or somebody says stop."""
 
 import ctypes
 import fcntl
@@ -124,7 +124,7 @@ class JobsFailedError(RuntimeError):
 def run_all(
     folder: Path, jobs: Sequence[Job], executor: Executor, show: Callable[[list[Job], list[Job]], None]
 ) -> int:
-    """Do every job that is not done yet; `show` is told now and then which run and which are done.
+    """Do every job that is not done yet; `show` gets those that run and those that are done, now and then.
 
     Returns 0, or the number of the signal that stopped it: what was begun has saved, and goes on next time;
     what had failed is tried again then.

@@ -7,7 +7,7 @@ Words = tuple[str, ...]  # of a command line
 Over = Literal[
     "end", "training", "beginning"
 ]  # the last checkpoint's episodes; means over the log, or its first
-MOST_IN_A_PART = 7  # conditions; a figure has no more colours that can be told apart
+MOST_IN_A_PART = 7  # conditions; a figure has no more distinguishable colours
 BEGINNING = 0.2  # share of the updates
 
 
@@ -32,7 +32,7 @@ class Condition:
     learn: Words = ()  # options of `altared train`
     steps: int = 0  # agent-steps of training
     population: str = ""  # a scripted population, as `altared evaluate` names it
-    runs_of: str = ""  # condition whose runs are measured here, with `env` on top of their own
+    runs_of: str = ""  # condition whose runs are measured here, with `env` on top of theirs
     players_of: str = ""  # condition whose run of the same seed plays what these learners negotiate
     starts_from: str = ""  # condition whose weights of the same seed these learners begin with
 
@@ -70,7 +70,7 @@ class Endpoint:
 
 
 def secondary(claim: str, metric: str, higher: str, lower: str, smallest: float) -> Endpoint:
-    """A claim that is reported beside the primary ones, and tested by itself."""
+    """A claim that is reported in addition to the primary ones, and tested by itself."""
     return Endpoint(claim, metric, higher, lower, smallest, primary=False)
 
 
@@ -96,10 +96,10 @@ class Experiment:
     metrics: Words  # rows of the table
     panels: tuple[Panel, ...]
     first_seed: int = 0
-    seeds: int = 6  # runs of each condition, unless told otherwise, with the seeds from the first on
+    seeds: int = 6  # runs of each condition, by default, with the seeds from the first on
     episodes: int = 64  # that measure each run
     original: str = ""  # the published curves, a file among the assets, drawn below ours
-    notes: str = ""  # what a reader must know beside the verdict
+    notes: str = ""  # what a reader must know besides the verdict
     share: float = 1.0  # of its training and episodes; below 1 it is a try-out, from which nothing follows
 
     def __post_init__(self) -> None:

@@ -24,7 +24,7 @@ class RayExecutor:
 
 
 class RayJobHandle:
-    """A job that was handed to the cluster."""
+    """A job that was submitted to the cluster."""
 
     def __init__(self, folder: Path, job: Job) -> None:
         gpus = 1 if "cuda" in job.command else 0

@@ -79,5 +79,5 @@ def _what_it_would_take(endpoint: Endpoint, seen: float, sides: Sides, family: i
     which = "the difference seen" if seen >= endpoint.smallest else f"a difference of {endpoint.smallest:g}"
     needed = seeds_needed(size, *sides, level=1 - (1 - LEVEL) / family)
     if needed <= len(sides.higher):
-        return f"{needed} seeds an arm find {which} four times in five: repeat it with new ones"
-    return f"about {needed} seeds an arm would resolve {which} four times in five"
+        return f"{needed} seeds a condition find {which} four times in five: repeat it with new ones"
+    return f"about {needed} seeds a condition would resolve {which} four times in five"

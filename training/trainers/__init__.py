@@ -1,8 +1,8 @@
-"""The trainers: one signature, one run folder, whoever does the learning.
+"""The trainers, with one signature and one run folder.
 
-Each is a function `train(config, batch, folder, resume, show)` in a module of its own, loaded when it is
-asked for, so that a library that is not installed is missed by nobody else. What all of them leave behind is
-the same (`folder.RunFolder`): config.json, meta.json, log.jsonl with a row an update, and checkpoints of
+Each is a function `train(config, batch, folder, resume, show)` in a separate module, loaded when it is
+asked for, so that the others work without its library. All of them write the same files
+(`run_folder.RunFolder`): config.json, meta.json, log.jsonl with a row an update, and checkpoints of
 `agents.networks.Networks` as safetensors, which `evaluate`, `watch` and `load_residents` read.
 """
 

@@ -1,1 +1,1 @@
-"""One lake, many boats: a stock that regrows from what is left of it."""
+"""Fishing: several agents share one stock, which regrows from what is left of it."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from .config import FishingConfig
 
-POINTS = 501  # of the grid of stocks, beside those that matter by themselves
+POINTS = 501  # of the grid of stocks, besides special ones
 LONGEST = 2000  # steps for which the optimum is computed
 NODES = 9  # of the quadrature over shocks
 

@@ -63,9 +63,9 @@ class FishingConfig(GameConfig):
     """What each fish costs more for every fish that all catch together in the step, >= 0 [literature: the
     falling return of Ostrom, Gardner and Walker's common pool]."""
     income: float = within(0.0, 0.0, MOST)
-    """What an agent earns in a step beside the lake, >= 0 [literature: Ostrom, Gardner and Walker]."""
+    """What an agent earns in a step outside the lake, >= 0 [literature: Ostrom, Gardner and Walker]."""
     observation_noise: float = within(0.0, 0.0, 1.0)
-    """Each agent reads the stock times a number of its own, uniform in 1 +- this; 0 .. 1 [ours]."""
+    """Each agent reads the stock times an independent number, uniform in 1 +- this; 0 .. 1 [ours]."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -50,7 +50,7 @@ def fishing_metrics(t: Any, config: FishingConfig) -> dict[str, np.ndarray]:
     """Metrics of E ended episodes, each (E,) float64, `agent_*` (E, N).
 
     collective_return: sum of what all agents earned, whatever reward view pays them (agent_return is each
-    agent's, agent_paid what its view handed out). equality: of returns, NaN where their sum is not
+    agent's, agent_paid what its view paid). equality: of returns, NaN where their sum is not
     positive. total_catch: fish caught by all. mean_stock: at the end of a step, mean over steps, in fish;
     depletion: 1 - stock / capacity at the end. collapsed: 1 where too few fish were left while there were
     steps to come, else 0; collapse_step: the step at which, NaN if none. optimality: collective return,

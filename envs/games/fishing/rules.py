@@ -53,7 +53,7 @@ EVENTS = {
     "caught": Array("f8", "N", "fish that it got", low=0),
     "revenue": Array("f8", "N", "reward from the fish that it sold", low=0),
     "cost": Array("f8", "N", "what the catch cost it, to be taken off", low=0),
-    "income": Array("f8", "N", "what it earned beside the lake", low=0),
+    "income": Array("f8", "N", "what it earned outside the lake", low=0),
     "earned": Array("f8", "N", "all reward of the step: revenue - cost + income"),
     "regrown": Array("f8", "1", "fish by which the stock changed after the catch; < 0 by a bad shock"),
     "collapsed": Array("u1", "1", "too few fish were left, and there were steps to come", low=0, high=1),
@@ -167,7 +167,7 @@ def shock(s, purpose, spread):
 
 @rule
 def read_stock(s, p):
-    """Each agent reads the stock, with an error of its own, on a gauge that ends at the capacity."""
+    """Each agent reads the stock, with an independent error, on a gauge that ends at the capacity."""
     for i in range(s.reading.size):
         s.reading[i] = s.stock[0]
         if p.observation_noise > 0.0:

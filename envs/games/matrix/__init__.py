@@ -1,1 +1,1 @@
-"""Matrix games: all choose at once, and a table says what everybody gets."""
+"""Matrix games: agents act simultaneously, and a table gives the payoffs."""

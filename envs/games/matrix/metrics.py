@@ -35,7 +35,7 @@ def matrix_metrics(t: Any, config: MatrixConfig) -> dict[str, np.ndarray]:
     """Metrics of E ended episodes, each (E,) float64, `agent_*` (E, N).
 
     collective_return: sum of what all agents earned, whatever reward view pays them (agent_return is each
-    agent's, agent_paid what its view handed out). length: rounds. equality: of the payoffs, after
+    agent's, agent_paid what its view paid). length: rounds. equality: of the payoffs, after
     Perolat et al. 2017; NaN where their sum is not positive. optimality: collective payoff over the largest
     that as many rounds of the table allow; NaN where that is not positive. share_*: share of an action in
     all choices; cooperation: that of the action named `cooperative`, if there is one (agent_cooperation is

@@ -1,1 +1,1 @@
-"""Poison berries: the silly-rule environment."""
+"""Poison berries: the silly-rule environment of Köster et al. 2022, with delayed poison and taboos."""

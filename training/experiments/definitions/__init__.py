@@ -1,1 +1,1 @@
-"""The experiments, one a file: conditions to train and measure, and claims to hold against the results."""
+"""The experiments, one a file: conditions to train and measure, and claims to test."""

@@ -21,7 +21,7 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
     return Experiment(
         name="altar-residents",
         title="An altar, and residents that punish by it",
-        source="ours; the road that an exploration pointed to (altared reproduce altar-remedies)",
+        source="ours; the remedy that an exploration pointed to (altared reproduce altar-remedies)",
         claimed="Where residents punish who breaks the rule, and leave one by one, learners that could read "
         "the rule on the altar deplete less and earn more in the end than learners that could not; and "
         "they themselves read it: before a blank altar the same learners do worse.",
@@ -39,7 +39,7 @@ def altar_residents(steps: int, learn: Words) -> Experiment:
         ),
         notes=f"{RESIDENTS_NOTE} Patrollers read the rule as learners do: before a blank altar they punish "
         "no one, so altar against hidden is the altar together with residents that can use it; altar against "
-        "blanked is the learners' own reading.",
+        "blanked is what the learners themselves read.",
     )
 
 

@@ -66,7 +66,7 @@ def contracts(share: float) -> Experiment:
         title="Formal contracts: binding transfers, proposed and voted on",
         source="Christoffersen, Haupt, Hadfield-Menell 2022 (arXiv:2208.10469)",
         claimed="Independent learners who may bind themselves, before play, to transfers of reward reach "
-        "outcomes close to the social optimum where without contracts they end in the tragedy.",
+        "outcomes close to the social optimum where without contracts they deplete the commons.",
         conditions=(
             *DILEMMA.conditions(share),
             *LAKE.conditions(share),

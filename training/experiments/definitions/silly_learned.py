@@ -35,7 +35,7 @@ def silly_learned(steps: int, learn: Words) -> Experiment:
         metrics=METRICS,
         panels=PANELS,
         original="koster2022_fig4.csv",
-        notes="On a road that an exploration pointed to (altared reproduce silly-remedies), and not the game "
+        notes="With remedies that an exploration pointed to (altared reproduce silly-remedies), not the game "
         "as shipped: a punishment costs its target 100 instead of 35, and as much is the bonus for a marked "
         "one; agents see the mark on themselves, and all share one network. Levels should not be compared "
         "with the source's, shapes and orders may be.",

@@ -1,9 +1,9 @@
-"""Poison berries: roads on which enforcement might rise, and compliance follow, within a laptop's reach.
+"""Poison berries: settings under which enforcement might rise, and compliance follow, on a laptop.
 
-At the shipped numbers (`silly_rule`) punishments fall while foraging sharpens, and nobody obeys. The roads
-ask what is in the way: too little experience for each policy, too few steps of learning from it, punishments
-that are hardly worth a shot and do not deter, and a mark that its bearer cannot see, so that nothing links a
-meal to the punishment some ninety steps later.
+With the default settings (`silly_rule`) punishments fall while foraging improves, and nobody obeys. The
+remedies ask what prevents it: too little experience for each policy, too few steps of learning from it,
+punishments that are hardly worth a shot and do not deter, and a mark that its bearer cannot see, so that
+nothing links a meal to the punishment some ninety steps later.
 """
 
 from ..plan import Condition, Experiment, Words, secondary, words
@@ -12,10 +12,12 @@ from .silly_rule import GAME, METRICS, PANELS
 SHARED: Words = words("--ppo.share-parameters")  # eight times the experience for each policy
 LONGER: Words = words("--ppo.epochs 4 --ppo.minibatches 16")  # 64 steps of Adam an update instead of 8
 SEEN: Words = words("--env.see-own-mark")
-DEARER: Words = words("--env.sanction-bonus 100 --env.target-penalty 100")  # instead of 35; its giver pays 20
+DEARER: Words = words(
+    "--env.sanction-bonus 100 --env.target-penalty 100"
+)  # instead of 35; the shooter pays 20
 PATROLLED: Words = words("--residents patroller --residents-share 0.75 --residents-until 0.8")
 
-ROADS: dict[str, tuple[str, Words, Words]] = {  # name: label, settings of the game, options of training
+REMEDIES: dict[str, tuple[str, Words, Words]] = {  # name: label, settings of the game, options of training
     "shipped": ("as shipped", (), ()),
     "shared": ("one network for all", (), SHARED),
     "longer": ("shared, eight times the steps of Adam", (), (*SHARED, *LONGER)),
@@ -24,7 +26,7 @@ ROADS: dict[str, tuple[str, Words, Words]] = {  # name: label, settings of the g
     "dearer": ("shared, more steps, punishments of 100", DEARER, (*SHARED, *LONGER)),
     "dearer-seen": ("the same, own mark seen", (*DEARER, *SEEN), (*SHARED, *LONGER)),
 }
-AGAINST = {  # a road and the one that it goes on from
+AGAINST = {  # a remedy and the one that it adds to
     "shared": "shipped",
     "longer": "shared",
     "seen": "longer",
@@ -38,31 +40,31 @@ def silly_remedies(steps: int, learn: Words) -> Experiment:
     """`steps` of training a run, in agent-steps; seeds from 100 on, which the verdicts' are not."""
     return Experiment(
         name="silly-remedies",
-        title="Roads on which enforcement might rise, and compliance follow",
+        title="Settings under which enforcement might rise, and compliance follow",
         source="ours, on seeds apart from those of the verdicts",
-        claimed="Nothing: an exploration, under the silly rule. Each road takes one more obstacle out of the "
-        "way, and is held against the one that it goes on from: do agents punish more of the violations, "
+        claimed="Nothing: an exploration, under the silly rule. Each remedy removes one more "
+        "obstacle, and is compared with the one that it adds to: do agents punish more of the violations, "
         "and are they poisoned less?",
-        conditions=tuple(_condition(road, steps, learn) for road in ROADS),
+        conditions=tuple(_condition(remedy, steps, learn) for remedy in REMEDIES),
         first_seed=100,
         seeds=2,
         endpoints=tuple(_endpoints()),
         metrics=METRICS,
         panels=PANELS,
         notes="While patrollers are there the curves show what they and the learners do together; tables "
-        "show the learners alone. Roads that share one network for all agents have eight times the "
+        "show the learners alone. Remedies that share one network for all agents have eight times the "
         "experience a network: steps count those of all agents.",
     )
 
 
-def _condition(road: str, steps: int, learn: Words) -> Condition:
-    label, env, options = ROADS[road]
+def _condition(remedy: str, steps: int, learn: Words) -> Condition:
+    label, env, options = REMEDIES[remedy]
     env = ("--env.condition", "silly_rule", *env)
-    return Condition(road, label, "poison berries, silly rule", GAME, env, (*learn, *options), steps)
+    return Condition(remedy, label, "poison berries, silly rule", GAME, env, (*learn, *options), steps)
 
 
 def _endpoints():
-    for road, before in AGAINST.items():
-        said = f"{ROADS[road][0]} ({road} against {before})"
-        yield secondary(f"{said}: more violations are punished", "enforcement", road, before, 0.05)
-        yield secondary(f"{said}: poisoned less", "fraction_poisoned", before, road, 0.05)
+    for remedy, before in AGAINST.items():
+        said = f"{REMEDIES[remedy][0]} ({remedy} against {before})"
+        yield secondary(f"{said}: more violations are punished", "enforcement", remedy, before, 0.05)
+        yield secondary(f"{said}: poisoned less", "fraction_poisoned", before, remedy, 0.05)

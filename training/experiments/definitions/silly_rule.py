@@ -76,7 +76,7 @@ def silly_rule(steps: int, learn: Words) -> Experiment:
 
 
 def three_conditions(steps: int, env: Words, learn: Words) -> tuple[Condition, ...]:
-    """Without a rule, with the important one, and with the silly one beside it; `env`: other settings."""
+    """Without a rule, with the important one, and with the silly one in addition; `env`: other settings."""
     return tuple(
         Condition(name, label, PART, GAME, ("--env.condition", name, *env), learn, steps)
         for name, label in LABELS.items()

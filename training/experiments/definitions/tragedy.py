@@ -1,4 +1,4 @@
-"""Commons Harvest: learning makes the tragedy."""
+"""Commons Harvest: learners deplete the commons."""
 
 from ..plan import Condition, Endpoint, Experiment, Panel, Words, words
 

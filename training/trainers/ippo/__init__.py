@@ -1,1 +1,1 @@
-"""Independent PPO: our own trainer, all learners at once."""
+"""Independent PPO (IPPO), the default trainer: all learners at once."""

@@ -56,7 +56,7 @@ def update(
 
 
 def report_of(groups: Sequence[Tallies]) -> dict[str, float]:
-    """What groups of learners tell of an update, averaged over all samples: the columns of the log."""
+    """What groups of learners report of an update, averaged over all samples: the columns of the log."""
     report = {}
     for name in groups[0]:
         total, number = torch.stack([tallies[name] for tallies in groups]).sum(0).tolist()
@@ -81,7 +81,7 @@ def between(first: float, last: float, progress: float) -> float:
 def _as_sequences(rollout: Rollout, advantage, target, memory: bool) -> list[torch.Tensor]:
     """What a minibatch is drawn from, (steps of a sequence, sequences, ...) each.
 
-    With memory a sequence is a world's whole rollout; without it every step is a sequence of its own.
+    With memory a sequence is a world's whole rollout; without it every step is a separate sequence.
     """
     r = rollout
     columns = [r.views, r.started, r.actions, r.log_probs, r.values, advantage, target]
@@ -119,14 +119,14 @@ def _minibatch(networks, optimiser, columns, ppo: PPO, entropy_coef: float) -> T
     who = learning(learners, mask)
     step_of(optimiser, who)
     with torch.no_grad():
-        told = {
+        reported = {
             "policy_loss": policy_loss, "value_loss": value_loss, "entropy": entropy,
             # KL(old || new), estimated without bias and with low variance (Schulman 2020, "Approximating KL
             # divergence")
             "approx_kl": ratio - 1 - ratio_log,
             "clip_fraction": ((ratio - 1).abs() > ppo.clip_range).float(),
         }  # fmt: skip
-        return {**{name: tally(x, mask) for name, x in told.items()}, "grad_norm": tally(norms, who)}
+        return {**{name: tally(x, mask) for name, x in reported.items()}, "grad_norm": tally(norms, who)}
 
 
 def clipped_loss(ratio, advantage, clip_range: float):

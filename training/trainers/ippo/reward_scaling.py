@@ -1,7 +1,7 @@
 """Rewards divided by how much a learner's return varies, so that one step size fits games of any stakes.
 
 Huang et al. 2022 (the 37 implementation details, "reward scaling"), but for each learner by itself: a pooled
-scale would tell one learner of another's rewards.
+scale would make one learner depend on another's rewards.
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""Our own trainer: PPO for all learners at once; a stopped run goes on as if it had never been stopped."""
+"""IPPO: PPO for all learners at once; a stopped run resumes as if it had never been stopped."""
 
 from dataclasses import asdict
 
@@ -27,7 +27,7 @@ class IPPO(Trainer):
     def __init__(self, config: TrainingConfig, batch: Batch) -> None:
         super().__init__(config, batch)
         ppo, schedule = config.ppo, config.schedule
-        require_device(schedule.device, threads=1)  # of torch: the learners have threads of their own
+        require_device(schedule.device, threads=1)  # of torch: the learners have separate threads
         streams = [int(s) for s in np.random.SeedSequence(schedule.seed).generate_state(3, np.uint32)]
         torch.manual_seed(streams[0])
         self.architecture = architecture_for(
@@ -136,7 +136,7 @@ def train(config: TrainingConfig, batch: Batch, folder: RunFolder, resume: bool,
 
 
 def require_costs(batch: Batch, cost_anneal: float) -> None:
-    """Raise ValueError unless the game tells what sanctions cost their givers."""
+    """Raise ValueError unless the game reports what sanctions cost the sender."""
     if "cost" not in getattr(batch.game, "agent_events", ()):
         raise ValueError(
             f"cost_anneal is {cost_anneal}; allowed: 0, since {batch.game.name} has no reward part 'cost'"

@@ -1,1 +1,1 @@
-"""Ray RLlib's PPO as a trainer."""
+"""Ray RLlib's PPO as a trainer: one module for each agent."""

@@ -21,7 +21,7 @@ from ..ippo.rollout import Batch
 from .components import AgentLearner, AgentModule, Listener, World
 from .settings import falling, minibatch_size
 
-STORE = 200 * 2**20  # bytes of shared memory for what Ray's processes hand to each other
+STORE = 200 * 2**20  # bytes of shared memory for what Ray's processes pass to each other
 SHARED = "shared"  # the module of all agents where they share weights
 
 
@@ -99,7 +99,7 @@ def _learning(ppo: PPO, env_steps: int) -> dict[str, Any]:
 
 
 def world_settings(config: TrainingConfig, batch: Any, seed: int) -> dict[str, Any]:
-    """What `World` is told: the run's game as a PettingZoo environment, seen as the batch shows it."""
+    """The settings of `World`: the run's game as a PettingZoo environment, seen as the batch shows it."""
     options = {"reward": config.payment, "observation": batch.observation, **config.game_settings}
     rest = {"reward_scale": config.ppo.reward_scale, "seed": seed, "worlds": config.schedule.worlds}
     return {"game": config.game, "options": options, **rest}

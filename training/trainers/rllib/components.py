@@ -1,4 +1,4 @@
-"""The pieces that RLlib is handed: a world, a network, a learner, and a listener for episodes' ends.
+"""The components that RLlib is given: a world, a network, a learner, and a listener for episodes' ends.
 
 They are found by name in every process that Ray starts, on this machine or another.
 """
@@ -108,7 +108,7 @@ class AgentModule(TorchRLModule, ValueFunctionAPI):
         return {Columns.ACTION_DIST_INPUTS: self.evaluate(batch[Columns.OBS])[0]}
 
     def _forward_train(self, batch: dict[str, Any], **_) -> dict[str, torch.Tensor]:
-        """The values go along as "embeddings", so that `compute_values` need not look again."""
+        """The values go along as "embeddings", so that `compute_values` need not compute them again."""
         logits, values = self.evaluate(batch[Columns.OBS])
         return {Columns.ACTION_DIST_INPUTS: logits, Columns.EMBEDDINGS: values}
 
@@ -117,7 +117,7 @@ class AgentModule(TorchRLModule, ValueFunctionAPI):
 
 
 class AgentLearner(PPOTorchLearner):
-    """RLlib's PPO, with the Adam of our own trainer, and with its columns of the log reported."""
+    """RLlib's PPO, with the Adam of IPPO, and with its columns of the log reported."""
 
     def configure_optimizers_for_module(self, module_id: str, config: Any = None) -> None:
         parameters = self.get_parameters(self.module[module_id])
@@ -166,7 +166,7 @@ class AgentLearner(PPOTorchLearner):
 
 
 def diagnostics(batch: dict[str, Any], fwd_out: dict[str, Any], clip: float) -> dict[str, torch.Tensor]:
-    """What our own trainer reports of a minibatch, over the samples that count."""
+    """What IPPO reports of a minibatch, over the samples that count."""
     counted = batch[Columns.LOSS_MASK]
     log_probs = log_softmax(fwd_out[Columns.ACTION_DIST_INPUTS])[counted]
     taken = log_probs.gather(-1, batch[Columns.ACTIONS][counted].long().unsqueeze(-1)).squeeze(-1)

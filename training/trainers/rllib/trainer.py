@@ -1,7 +1,7 @@
 """Ray RLlib's PPO as a trainer: one module an agent, worlds in this process or in env runners of Ray.
 
 RLlib samples and learns; the run folder, the log and the checkpoints are those of every trainer (base.py).
-Beside them `rllib/` in the run folder holds RLlib's own checkpoint, which `--resume` goes on from and nothing
+In addition, `rllib/` in the run folder holds RLlib's checkpoint, which `--resume` goes on from and nothing
 else reads. A run that goes on begins its episodes anew, and is not the run that was never stopped.
 """
 
@@ -89,7 +89,7 @@ class RllibTrainer(Trainer):
         return {}
 
     def save(self, folder: RunFolder, log_bytes: int) -> None:
-        """RLlib's checkpoint under a name of its own first; that it counts is said by our own, in one go."""
+        """RLlib's checkpoint under a new name first; altared's checkpoint then refers to it, in one step."""
         mine = rllib_folder(folder, self.done)
         shutil.rmtree(mine, ignore_errors=True)  # of a save that was broken off
         self.algorithm.save_to_path(str(mine.resolve()))

@@ -1,14 +1,14 @@
 """Independent PPO by stable-baselines3: one of its models for each agent, all over one stepping loop.
 
-SB3's `learn` steps an environment of its own, so N models cannot each call it on the same worlds. Here the
+SB3's `learn` steps one environment, so N models cannot each call it on the same worlds. Here the
 parts of `learn` are called in its order for all models at once: `policy`, `rollout_buffer.add`,
-`compute_returns_and_advantage`, `train`. Settings mean what they mean in our own trainer, and so do the
+`compute_returns_and_advantage`, `train`. Settings mean the same as in IPPO, and so do the
 columns of the log, but for two: `approx_kl` is of the last epoch alone, and `grad_norm`, which SB3 keeps to
 itself, is undefined.
 
-A run that goes on reads SB3's own files, `sb3/UPDATE/agent_I.zip` in the run folder, beside the checkpoint
+A run that goes on reads SB3's own files, `sb3/UPDATE/agent_I.zip` in the run folder, and the checkpoint
 with the worlds and the random numbers (numpy's and torch's global ones, which SB3 draws from): on the same
-machine it is the run that was never stopped, bit for bit. Anybody else reads the checkpoint alone.
+machine it is the run that was never stopped, bit for bit. Nothing else reads more than the checkpoint.
 """
 
 import io
@@ -122,7 +122,7 @@ def train(
 
 
 def set_counts(model: Model, update: int) -> None:
-    """What a model that goes on after so many updates says of itself; parameters do not tell."""
+    """Set a model's counts after so many updates, which its parameters do not hold."""
     model.num_timesteps = update * model.n_steps * model.n_envs
     model._n_updates = update * model.n_epochs  # SB3 counts epochs
 
