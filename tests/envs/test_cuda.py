@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.grid.metrics import rows_of
+from altared.envs.engine.worlds import rows_of
 from altared.envs.recording import replay
 from compare_devices import first_difference
 
@@ -27,9 +27,11 @@ CASES = {
     "by vote": ("altared_harvest", "planes", {**NORMS, **SHORT_SIGHT, **VOTE}),
     "berries": ("poison_berries", "tiles", {**NORMS, **ALTARED}),
 }
+TESTS = Path(__file__).parents[1]
+MAINTENANCE = str(TESTS.parent / "scripts" / "maintenance")
 SIMULATE = """
 import sys
-sys.path.insert(0, {folder!r})
+sys.path[:0] = [{folder!r}, {maintenance!r}]
 import numpy as np
 from envs.test_cuda import CASES, film
 np.savez({saved!r}, **film(*CASES[{case!r}], "cuda"))
@@ -56,7 +58,7 @@ def film(game, kind, config, device) -> dict:
 @pytest.mark.parametrize("case", CASES)
 def test_the_simulator_agrees_with_the_compiled_rules(case, tmp_path):
     saved = str(tmp_path / "simulated.npz")
-    script = SIMULATE.format(folder=str(Path(__file__).parents[1]), saved=saved, case=case)
+    script = SIMULATE.format(folder=str(TESTS), maintenance=MAINTENANCE, saved=saved, case=case)
     subprocess.run([sys.executable, "-c", script], env=SIMULATED, check=True)
     compiled, simulated = film(*CASES[case], "cpu"), np.load(saved)
     assert set(simulated.files) == set(compiled)
@@ -212,9 +214,12 @@ def test_of_ended_worlds_only_the_rows_between_them_are_fetched(worlds):
 
 def test_kernels_are_kept_by_the_hash_of_the_rules(tmp_path):
     script = """
-from altared.envs.foraging import loop_cuda
-names = ("check_actions", "run_on_gpu", "run_on_gpu_without_norms", "paint_on_gpu")
-print(*(getattr(loop_cuda, name).stats.cache_path for name in names), sep="\\n")
+from altared.envs.engine.driver_cuda import check_actions, kernel_of
+from altared.envs.games.altared_harvest.rules import RULEBOOK as altared
+from altared.envs.games.commons_harvest.rules import RULEBOOK as harvest
+from altared.envs.grid.worlds_cuda import paint_on_gpu
+kernels = (check_actions, paint_on_gpu, kernel_of(altared), kernel_of(harvest))
+print(*(kernel.stats.cache_path for kernel in kernels), sep="\\n")
 """
     compiled = {**SIMULATED, "NUMBA_ENABLE_CUDASIM": "0", "NUMBA_DISABLE_JIT": "0"}
     env = {**compiled, "NUMBA_CACHE_DIR": str(tmp_path)}

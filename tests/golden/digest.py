@@ -103,7 +103,8 @@ def add_step(digests: Digests, case: Case, batch: Any, step: Any) -> None:
 def add_arrays(digests: Digests, part: str, arrays: Any) -> None:
     """A named tuple of arrays."""
     for name, array in arrays._asdict().items():
-        digests.add(f"{part}.{names.then(PARTS[part], name)}", array)
+        if array.size:
+            digests.add(f"{part}.{names.then(PARTS[part], name)}", array)
 
 
 def add_tally(digests: Digests, game: str, arrays: dict[str, np.ndarray], part: str = "tally") -> None:
@@ -126,7 +127,7 @@ def add_snapshot(digests: Digests, game: str, snapshot: dict[str, np.ndarray]) -
         part, _, own = name.partition(".")
         if part == "tally":
             continue
-        if own:
+        if own and array.size:
             part = names.then(names.SNAPSHOT, part)
             digests.add(f"snapshot.{part}.{names.then(PARTS.get(part, {}), own)}", array)
 

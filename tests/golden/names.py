@@ -79,7 +79,7 @@ IMPORTS: dict[str, str] = {
     "altared.envs.grid.codes:PLANES": "altared.envs.foraging.codes:PLANES",
 }  # "module:name", also where only one of the two changed
 
-ADDED: set[str] = {"state.last_paid", "snapshot.state.last_paid", "state.shooters"}
+ADDED: set[str] = {"state.shooters"}
 """Names of digests that 0.1.0 has not, such as "state.wind" or "plane.mist", and choices that need no golden
 case, such as "fishing law=gompertz"; `*` stands for anything."""
 DROPPED: dict[str, str] = {

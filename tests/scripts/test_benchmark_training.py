@@ -61,4 +61,5 @@ def test_worlds_are_stepped_where_training_steps_them(monkeypatch, trainer, aske
     monkeypatch.setitem(TRAINERS, trainer, lambda config, batch: (config, batch))
     config, batch = new_trainer(trainer, "fishing", {"preset": "govsim"}, PPO(), Schedule(device="cuda"))
     assert made == asked
-    assert config.env == batch.game.config.to_dict()
+    assert config.env == {"preset": "govsim"}
+    assert config.env_resolved == batch.game.config.to_dict()

@@ -174,11 +174,14 @@ def test_report_lists_scalars_and_each_agent():
 def run(tmp_path) -> str:
     """A run folder with an untrained population of three, made for episodes of seven steps."""
     from altared.agents import checkpoint
+    from altared.agents.interface import interface_of
     from altared.agents.networks import Networks, architecture_for
 
     config = {"num_agents": 3, "max_cycles": 7}
-    architecture = architecture_for(make_batch("commons_harvest", **config), False, 8, True)
-    state = {"update": 1, "architecture": asdict(architecture)}
+    batch = make_batch("commons_harvest", **config)
+    architecture = architecture_for(batch, False, 8, True)
+    state = {"update": 1, "architecture": asdict(architecture), "population_size": 0}
+    state["interface"] = interface_of(batch).to_dict()
     state["config"] = {"game": "commons_harvest", "env": config}
     folder = tmp_path / "run"
     weights = Networks(architecture).state_dict()
