@@ -11,14 +11,18 @@ a driver lets go of Python's lock and is called from several threads.
 
 import hashlib
 import os
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
 
+PATIENCE = 1.0  # seconds before a person is told what is compiled
 _njit: Any = numba.njit  # its type stubs know neither `_nrt` nor the wrappers' options
 rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 seldom_rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -63,6 +67,7 @@ def _user_cache() -> Path:
     return Path.home() / ".cache"
 
 
+@cache
 def _hash_of_sources(others: tuple[Path, ...] = ()) -> str:
     digest = hashlib.sha256()
     for root in (Path(__file__).parents[1], *others):
@@ -81,3 +86,21 @@ def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable
     types = tuple(numba.typeof(argument) for argument in arguments)
     function.compile(types)
     return function.get_overload(types)
+
+
+@contextmanager
+def announced(what: str) -> Iterator[None]:
+    """Say on stderr that something is compiled, if it takes longer than a second; once in a process."""
+    message = f"altared: compiling {what}; this is kept on disk for the next time"
+    timer = threading.Timer(PATIENCE, _say_once, (message,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@cache
+def _say_once(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

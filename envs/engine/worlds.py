@@ -9,7 +9,7 @@ from gymnasium import spaces
 
 from ..render.scene import Scene
 from .arrays import allocate
-from .compiling import without_dispatch
+from .compiling import announced, without_dispatch
 from .driver import OBSERVE, START, STEP, STEP_AND_RESTART, Constants, Memory, Outputs, driver_of
 from .game import Observer
 from .rewards import RewardView
@@ -45,7 +45,8 @@ class CompiledWorlds:
     def _make_driver(self, book: Rulebook, worlds: int, threads: int) -> None:
         self._shares = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
-        self._drive = without_dispatch(driver_of(book), (*self._arguments(START), 0, worlds))
+        with announced(f"the rules of {self._game.name}"):
+            self._drive = without_dispatch(driver_of(book), (*self._arguments(START), 0, worlds))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:
         self.write(self.state.seed, np.array([seeds, numbers], np.uint64).T)
