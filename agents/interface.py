@@ -36,6 +36,9 @@ class Interface:
 
 def interface_of(batch: Any) -> Interface:
     """What a batch shows to learners and takes from them."""
-    names = {name: tuple(getattr(batch.game, name)) for name in NAMES}
-    seen = {"observation": batch.observation, "observation_options": dict(batch.observation_options)}
+    names: dict[str, Any] = {name: tuple(getattr(batch.game, name)) for name in NAMES}
+    seen: dict[str, Any] = {
+        "observation": batch.observation,
+        "observation_options": dict(batch.observation_options),
+    }
     return Interface(batch.game.name, batch.num_agents, **seen, **names)

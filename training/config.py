@@ -137,12 +137,15 @@ class Cluster(Config):
     ray_address: str = text("", "an address")
 
 
+REQUIRED: Any = MISSING  # a field without a default
+
+
 @dataclass(frozen=True)
 class TrainingConfig(Config):
     """One training run, complete: the game with its settings, the learners, the schedule."""
 
-    game: str = text(MISSING, "a game's name")  # in the registry
-    env: dict[str, Any] = checked(MISSING, settings_by_name)  # what was chosen of the game's settings
+    game: str = text(REQUIRED, "a game's name")  # in the registry
+    env: dict[str, Any] = checked(REQUIRED, settings_by_name)  # what was chosen of the game's settings
     ppo: PPO = PPO()
     schedule: Schedule = Schedule()
     reward: str = text("own", "a reward view's name")  # what the learners are paid: altared.envs.rewards

@@ -1,7 +1,6 @@
 """What compiled games have in common: from a config and a rulebook, what the APIs ask a game for."""
 
 from abc import ABC, abstractmethod
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,9 @@ class CompiledGame(ABC):
     env_observation: str
     state_space: spaces.Box
     params: Any
+    agent_events: tuple[str, ...]
+    pair_events: tuple[str, ...]
+    world_events: tuple[str, ...]
     view_shape: tuple[int, ...]  # of what the rules write for one agent
     view_dtype: Any
     extra_shape: tuple[int, ...] = (0, 0, 0)
@@ -60,20 +62,11 @@ class CompiledGame(ABC):
         """The lengths of axes by name, without that of the agents."""
         return sizes_of(self.params)
 
-    @cached_property
-    def agent_events(self) -> tuple[str, ...]:
-        """Names of events with one number for each agent."""
-        return names_with(self.rulebook().tuples[1], "N")
-
-    @cached_property
-    def pair_events(self) -> tuple[str, ...]:
-        """Names of events with one number for each pair of agents [source, target]."""
-        return names_with(self.rulebook().tuples[1], "N N")
-
-    @cached_property
-    def world_events(self) -> tuple[str, ...]:
-        """Names of events with one number for the whole world."""
-        return names_with(self.rulebook().tuples[1], "1")
+    def _name_events(self) -> None:
+        """Set the names of the events by their axes; to be called when the rulebook is known."""
+        events = self.rulebook().tuples[1]
+        self.agent_events, self.pair_events = names_with(events, "N"), names_with(events, "N N")
+        self.world_events = names_with(events, "1")
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> CompiledWorlds:
         """Worlds in memory, on the CPU."""

@@ -35,7 +35,8 @@ class CompiledWorlds:
         self.rewards, self.terminated, self.truncated, self.paused = self._out[-4:]
         self._constants = Constants(self._placed(game.params), reward.params(), *bounds(game.action_space))
         self._memory = Memory(self.state, self.events, self.tally, self._ended, self._out)
-        self._actions = self._given = blank_actions(game, num_worlds)
+        self._actions: Any = blank_actions(game, num_worlds)
+        self._given: Any = self._actions
         self._make_driver(book, num_worlds, threads)
 
     def _placed(self, arrays: Any) -> Any:
@@ -116,10 +117,12 @@ class CompiledWorlds:
 def outputs(game: Any, worlds: int) -> Outputs:
     """Zeroed arrays for what a step returns."""
     each = (worlds, game.num_agents)
-    views = [np.zeros((*each, *game.view_shape), game.view_dtype) for _ in range(2)]
-    extra = [np.zeros((*each, *game.extra_shape), np.uint8) for _ in range(2)]
+    seen = [np.zeros((*each, *game.view_shape), game.view_dtype) for _ in range(2)]
+    further = [np.zeros((*each, *game.extra_shape), np.uint8) for _ in range(2)]
     flags = [np.zeros(worlds, np.bool_) for _ in range(3)]
-    return Outputs(*views, *extra, np.zeros(each, np.float32), *flags)
+    (views, last), (extra, last_extra), (terminated, truncated, paused) = seen, further, flags
+    rewards = np.zeros(each, np.float32)
+    return Outputs(views, last, extra, last_extra, rewards, terminated, truncated, paused)
 
 
 def bounds(actions: spaces.Space) -> tuple[Any, Any]:

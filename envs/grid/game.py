@@ -48,6 +48,7 @@ class GridGame(CompiledGame):
         self.view_shape = self.view
         self.extra_shape = (*self.view, len(self.extra_channels))
         self.state_space = self._space_of_map()
+        self._name_events()
 
     @property
     def _rules(self) -> ModuleType:

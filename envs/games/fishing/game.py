@@ -31,7 +31,8 @@ class FishingGame(CompiledGame):
         if config.actions == "discrete":
             self.actions = tuple(f"{catch:g} fish" for catch in self.catches())
         self.action_space = self._action_space()
-        self.state_space = spaces.Box(0.0, 1.0, (2 + config.num_agents,), np.float32)
+        self.state_space: spaces.Box = spaces.Box(0.0, 1.0, (2 + config.num_agents,), np.float32)
+        self._name_events()
 
     def _action_space(self) -> spaces.Space:
         if self.config.actions == "discrete":

@@ -31,7 +31,8 @@ class MatrixGame(CompiledGame):
         self.params = filled(Params, params_of(config))
         self.view_shape = (self.num_agents * len(self.actions),)
         self.action_space = spaces.Discrete(len(self.actions))
-        self.state_space = spaces.Box(0, 1, (self.num_agents, len(self.actions)), np.uint8)
+        self.state_space: spaces.Box = spaces.Box(0, 1, (self.num_agents, len(self.actions)), np.uint8)
+        self._name_events()
 
     @property
     def sizes(self) -> dict[str, int]:
