@@ -22,7 +22,7 @@ class Poison(NamedTuple):
     delay: int  # steps from the meal to the harm
     duration: int  # steps that the harm lasts
     scale: float  # rewards of meals are multiplied by it meanwhile
-    redrawn: bool  # what the kinds look like is redrawn each episode: see colours.py
+    redrawn: bool  # what the kinds look like is redrawn each episode: see relabelling.py
 
 
 def map_source(field: str, value: Any) -> str:
@@ -66,9 +66,9 @@ class ForagingConfig(GameConfig):
     view_right: int = within(5, 0, 64)
     """Columns seen to the right, >= 0."""
     observe_last_reward: bool = False
-    """Whether a further layer of the view shows what the viewer was paid in the last step: see layers.py."""
+    """Whether a further channel of the view shows the viewer's last reward: see extra_channels.py."""
     identity: bool = False
-    """Whether a further layer shows which of the others stands where; otherwise they are anonymous."""
+    """Whether a further channel shows which of the others stands where; otherwise they are anonymous."""
 
     @property
     def ends(self) -> bool:

@@ -112,6 +112,3 @@ class Norms(Config):
         """The fields as plain data, for a file; a function by its name."""
         plain = super().to_dict()
         return plain | ({"institution": name_of(self.institution)} if callable(self.institution) else {})
-
-
-WITHOUT_NORMS = Norms(institution="none", display="blank", sanction_cost=0.0, sanction_bonus=0.0)
