@@ -2,8 +2,10 @@
 
 import json
 
+import pygame
 import pytest
-from altared.scripts import evaluate, train, watch
+from altared.envs.render.window import Window
+from altared.scripts import evaluate, play, train, watch
 
 DRAWING = "#######\n#PaaaP#\n#P   P#\n#######"  # room for four, where the game's default is seven
 QUICK = ["--worlds", "2", "--steps", "64", "--ppo.rollout-steps", "8", "--ppo.hidden-size", "4"]
@@ -47,6 +49,23 @@ def test_on_another_map_what_was_chosen_stands(run, tmp_path):
 def test_it_is_filmed(run, tmp_path, capsys):
     assert watch.main([str(run), "--video", str(tmp_path / "film.gif"), "--cell", "8"]) == 0
     assert "11 frames" in capsys.readouterr().out
+
+
+class ImpatientWindow(Window):
+    """A window in front of which somebody presses enter all the time."""
+
+    def show(self, frame) -> None:
+        super().show(frame)
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN))
+
+
+def test_it_is_played_against(run, monkeypatch, capsys):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setattr(play, "Window", ImpatientWindow)
+    assert play.main(["--others", str(run), "--fps", "0", "--cell", "8"]) == 0
+    said = capsys.readouterr().out
+    assert "place 2 of 2" in said or "place 1 of 2" in said
+    assert "length                    10" in said
 
 
 def test_it_goes_on_and_others_begin_with_its_weights(run, tmp_path):
