@@ -33,7 +33,7 @@ ANYTHING, WHAT_THE_ALTAR_PERMITS, ITS_CREED = range(3)
 
 
 class Traits(NamedTuple):
-    """A policy as numbers; what they mean: citizens.py."""
+    """A policy as numbers; what they mean: norm_followers.py."""
 
     eats: int
     polices: int

@@ -170,7 +170,7 @@ class Batch:
         where, arrays = called, snapshot
         if isinstance(arrays, str | Path):
             where, arrays = str(snapshot), read_arrays(arrays, "snapshot")
-        require_fitting(where, arrays, self._copies(), self._described("snapshot"), self.game.config)
+        require_fitting(where, arrays, dict(self._parts()), self._described("snapshot"), self.game.config)
         for name, array in self._parts():
             if name in arrays:  # others hold nothing
                 self.worlds.write(array, arrays[name])

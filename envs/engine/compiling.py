@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 
 PATIENCE = 1.0  # seconds before a person is told what is compiled
 _njit: Any = numba.njit  # its type stubs know neither `_nrt` nor the wrappers' options
@@ -82,7 +83,7 @@ def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable
     Numba's dispatch looks at every array of every tuple at each call: ten times longer than the call.
     """
     if not hasattr(function, "get_overload"):  # rules are not compiled (NUMBA_DISABLE_JIT)
-        return function
+        return np.errstate(over="ignore")(function)  # random streams wrap around, of which NumPy warns
     types = tuple(numba.typeof(argument) for argument in arguments)
     function.compile(types)
     return function.get_overload(types)

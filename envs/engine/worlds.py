@@ -103,15 +103,11 @@ class CompiledWorlds:
         """This thread runs the first share of the worlds, and helpers the others."""
         arguments, others = self._arguments(mode), []
         if self._helpers:
-            others = [self._helpers.submit(self._run_share, arguments, share) for share in self._shares[1:]]
-        forbidden = self._run_share(arguments, self._shares[0])
+            others = [self._helpers.submit(self._drive, *arguments, *share) for share in self._shares[1:]]
+        forbidden = self._drive(*arguments, *self._shares[0])
         for other in others:
             other.result()
         return forbidden
-
-    def _run_share(self, arguments: tuple, share: tuple[int, int]) -> int:
-        with np.errstate(over="ignore"):  # streams wrap around; NumPy warns where rules are not compiled
-            return self._drive(*arguments, *share)
 
 
 def outputs(game: Any, worlds: int) -> Outputs:

@@ -62,11 +62,11 @@ def write_extra_channels(s, p, extra):
         if p.observe_last_reward:
             fill(byte_of(s.last_paid[i]) if present else 0, extra[i, :, :, 0])
         if p.identity:
-            layer = extra[i, :, :, p.observe_last_reward]
+            channel = extra[i, :, :, p.observe_last_reward]
             if present:
-                name_others(s, p, i, layer)
+                name_others(s, p, i, channel)
             else:
-                fill(0, layer)
+                fill(0, channel)
 
 
 @rule
@@ -76,19 +76,19 @@ def byte_of(reward):
 
 
 @rule
-def fill(value, layer):
+def fill(value, channel):
     """The same number on every cell."""
-    for row in range(layer.shape[0]):
-        for column in range(layer.shape[1]):
-            layer[row, column] = value
+    for row in range(channel.shape[0]):
+        for column in range(channel.shape[1]):
+            channel[row, column] = value
 
 
 @rule
-def name_others(s, p, i, layer):
+def name_others(s, p, i, channel):
     """Who stands on the cells around agent i, turned as its view."""
     forward, right = p.ahead[s.facing[i]], p.ahead[(s.facing[i] + 1) & 3]
     corner = s.at[i] + p.view_forward * forward - p.view_left * right
-    for row in range(layer.shape[0]):
-        for column in range(layer.shape[1]):
+    for row in range(channel.shape[0]):
+        for column in range(channel.shape[1]):
             body = s.bodies[corner - row * forward + column * right]
-            layer[row, column] = 0 if body == 1 + i else body
+            channel[row, column] = 0 if body == 1 + i else body

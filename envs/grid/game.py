@@ -1,6 +1,6 @@
 """A game on a map: a config laid out on its map, with the rules of its folder, ready to make worlds."""
 
-import sys
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -52,8 +52,8 @@ class GridGame(CompiledGame):
 
     @property
     def _rules(self) -> ModuleType:
-        """A module cannot be pickled, its name can."""
-        return sys.modules[self._rules_name]
+        """A module cannot be pickled, its name can; another process imports it."""
+        return import_module(self._rules_name)
 
     def _space_of_map(self) -> spaces.Box:
         """The whole map, uint8 (H, W, 2)."""

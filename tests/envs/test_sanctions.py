@@ -8,7 +8,6 @@ from .worlds import assert_share
 
 DUEL = "#####\n#0.1#\n#####"
 CROSSFIRE = "#######\n#0.2.1#\n#######"
-GUILTY_1 = {"records": {1: ("b", 9)}, "guilty": [1]}
 GUILTY_2 = {"records": {2: ("b", 9)}, "guilty": [2]}
 
 

@@ -2,14 +2,20 @@
 
 import copy
 import json
+import os
 import pickle
 import re
+import subprocess
+import sys
+from importlib import import_module
 
 import numpy as np
 import pytest
-from altared.envs import make_batch
+from altared.envs import commons_harvest_v0, make_batch
 from altared.envs.engine.files import as_bytes
 from altared.envs.engine.rewards import SocialValueOrientation
+from altared.envs.grid.game import GridGame
+from altared.envs.grid.maps import HARVEST_LEGEND
 from altared.envs.recording import ReplayError, replay
 
 from .play import LIVELY, random_actions, same
@@ -238,3 +244,21 @@ def test_a_snapshot_of_other_numbers_is_refused():
     with pytest.raises(ValueError, match=r"state\.at has dtype float64 .* allowed: int32"):
         batch.restore({**kept, "state.at": kept["state.at"] + 0.5})
     make_batch("commons_harvest", apple_reward=1, regrowth=[0, 0.0025, 0.005, 0.025]).restore(kept)
+
+
+RULES = """
+from altared.envs.games.commons_harvest.rules import *
+"""
+UNPICKLE = "import pickle, sys; print(pickle.load(open(sys.argv[1], 'rb')).rulebook().module)"
+
+
+def test_a_game_whose_rules_are_not_yet_imported_is_unpickled(tmp_path, monkeypatch):
+    (tmp_path / "rules_of_a_user.py").write_text(RULES)
+    monkeypatch.syspath_prepend(tmp_path)
+    config = commons_harvest_v0.configure()
+    game = GridGame("mine", "Mine", config, HARVEST_LEGEND, import_module("rules_of_a_user").__name__)
+    (tmp_path / "game.pickle").write_bytes(pickle.dumps(game))
+    paths = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    command = [sys.executable, "-c", UNPICKLE, str(tmp_path / "game.pickle")]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True)
+    assert done.stdout.split() == ["altared.envs.games.commons_harvest.rules"], done.stderr

@@ -11,7 +11,7 @@ from altared.envs.engine.config import OneOf, allowed_in, as_flag
 from altared.envs.mechanics.decisions import INSTITUTIONS
 
 from . import names
-from .cases import Case
+from .case import Case
 
 GAMES = ("altared_harvest", "commons_harvest", "fishing", "matrix_games", "poison_berries")  # of 0.1.0
 

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 
 from . import names
-from .cases import Case
+from .case import Case
 from .doors import play_env, play_solo
 from .hashing import BYTES, Digests, plain
 from .making import batch_of, channels_first, population_of, random_actions

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from . import names
-from .cases import Case
+from .case import Case
 from .hashing import Digests
 from .making import env_of, random_actions, solo_of
 from .seen import add_view

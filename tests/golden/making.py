@@ -8,7 +8,7 @@ from altared.envs import make, make_batch, make_solo
 from gymnasium import spaces
 
 from . import names
-from .cases import Case
+from .case import Case
 
 CORES: int = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
 OFTEN = 0.3  # share of random actions that are the last one, where it is the beam

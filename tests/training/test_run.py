@@ -12,12 +12,12 @@ import stable_baselines3
 import torch
 from altared.agents import checkpoint
 from altared.envs.engine import files
+from altared.training.batch import stepped_on
 from altared.training.config import PPO, Schedule, TrainingConfig
 from altared.training.log import read_log
 from altared.training.run_folder import RunFolder, git_commit
 from altared.training.signals import StopRequest
 from altared.training.trainers.ippo import trainer as run
-from altared.training.trainers.ippo.rollout import stepped_on
 from altared.training.trainers.ippo.trainer import IPPO, train
 
 from .games import Bandit, Memory

@@ -19,12 +19,12 @@ from ...agents.interface import Interface, interface_of
 from ...agents.networks import Architecture
 from ...agents.tensors import Tensors
 from ...envs import make_batch
+from ..batch import Batch, stepped_on
 from ..config import TrainingConfig
 from ..log import Log, episode_means
 from ..run_folder import RunFolder
 from ..signals import Stopped, StopRequest
 from ..slots import NO_POLICY
-from .ippo.rollout import Batch, stepped_on
 
 Row = dict[str, Any]
 Show = Callable[[Row, int], None]

@@ -48,14 +48,6 @@ def optimal(config: FishingConfig, stocks: np.ndarray, step: int) -> np.ndarray:
     return _shared(config, catches)
 
 
-POLICIES: dict[str, Policy] = {
-    "greedy": greedy,
-    "myopic": myopic,
-    "sustainable": sustainable,
-    "optimal": optimal,
-}
-
-
 def play_out(config: FishingConfig, policy: Policy, worlds: int = 1, seed: int = 0) -> Played:
     """Play an episode of the game in each of some worlds, all agents by the same policy, catches in fish.
 

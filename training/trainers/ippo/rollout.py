@@ -5,7 +5,7 @@ what they saw, did and earned is kept, with the probability of each action and t
 time. The second phase, in ppo.py, compares with these.
 """
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -13,32 +13,11 @@ import torch
 from ....agents.networks import Networks, choose, log_softmax
 from ....agents.policy_sampling import PolicySampler
 from ....agents.tensors import Tensors, part_of
+from ...batch import Batch, stepped_on
 from ...episode_metrics import Episodes
 from ...slots import Residents, SlotAssignment
 from ...stagger import stagger
 from .gae import following_values
-
-
-class Batch(Protocol):
-    """What a trainer needs of a game: W worlds of N agents behind one reset and step."""
-
-    num_worlds: int
-    num_agents: int
-    observation_space: Any  # of one agent
-    action_space: Any  # of one agent
-    game: Any  # .name, .config.to_dict(), and the names of .actions, .planes and .extra_channels
-    observation: str  # its kind
-    observation_options: dict[str, Any]
-
-    def reset(self, seed: int | None = None) -> Any: ...
-    def step(self, actions: Any) -> Any: ...
-    def snapshot(self) -> dict[str, np.ndarray]: ...
-    def restore(self, snapshot: dict[str, np.ndarray]) -> None: ...
-
-
-def stepped_on(batch: Batch) -> str:
-    """The device whose memory a batch takes and gives: "cuda", or "cpu"."""
-    return getattr(batch, "device", "cpu")
 
 
 class Rollout(NamedTuple):

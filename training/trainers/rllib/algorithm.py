@@ -16,8 +16,8 @@ from ray.rllib.core.rl_module import (  # pyright: ignore[reportMissingImports]
 )
 
 from ....agents.networks import Architecture
+from ...batch import Batch
 from ...config import PPO, Cluster, TrainingConfig
-from ..ippo.rollout import Batch
 from .components import AgentLearner, AgentModule, Listener, World
 from .settings import falling, minibatch_size
 

@@ -21,10 +21,10 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
 from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors
+from ...batch import Batch
 from ...config import TrainingConfig
 from ...run_folder import RunFolder
 from ..base import Row, Show, Trainer, fit, require_device
-from ..ippo.rollout import Batch
 from .algorithm import SHARED, algorithm_config, ray_running
 from .components import ENDED, SECONDS
 

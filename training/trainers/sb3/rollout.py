@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from ....agents.tensors import Tensors, part_of
+from ...batch import Batch
 from ...episode_metrics import Episodes
 from ...stagger import stagger
-from ..ippo.rollout import Batch
 from .models import Model
 
 

@@ -24,11 +24,11 @@ from ....agents import checkpoint
 from ....agents.networks import architecture_for
 from ....agents.tensors import Tensors, part_of
 from ....envs.engine.files import write_atomically
+from ...batch import Batch
 from ...config import TrainingConfig
 from ...run_folder import RunFolder
 from ..base import Show, Trainer, fit, require_device
 from ..ippo.ppo import between
-from ..ippo.rollout import Batch
 from .models import Model, NeverStepped, new_model, stacked
 from .rollout import ModelsCollector
 
