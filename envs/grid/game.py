@@ -15,6 +15,7 @@ from ..engine.rewards import RewardView
 from ..engine.rulebook import Rulebook
 from ..engine.worlds import CompiledWorlds
 from . import codes
+from .codebook import codebook_of
 from .config import ForagingConfig
 from .extended_observations import Extended
 from .extra_channels import channels_of
@@ -38,9 +39,10 @@ class GridGame(CompiledGame):
         super().__init__(name, title, config)
         self._rules_name = rules
         self.actions, self.planes = self._rules.ACTIONS, codes.PLANES
+        self.codebook = codebook_of(self._rules.MECHANICS, legend)
         self.extra_channels = channels_of(config)
         self.map = load_map(config.map, legend)
-        setup = Setup(config, Layout(config, self.map), self.actions)
+        setup = Setup(config, Layout(config, self.map), self.actions, self.codebook)
         params = self.rulebook().tuples[-1]
         self.params = filled(params, collected(self._rules.MECHANICS, "params_of", setup))
         self._further_sizes = collected(self._rules.MECHANICS, "sizes_of", setup)

@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.arrays import Array
 from ..engine.compiling import rule
 from . import codes
+from .codebook import Codebook
 from .maps import Map
 
 PARAMS = {
@@ -63,6 +64,8 @@ class Setup(NamedTuple):
     layout: Layout
     actions: tuple[str, ...]
     """Of the game, by name."""
+    codebook: Codebook
+    """Of the game: its own codes by name."""
 
 
 def params_of(setup: Setup) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def params_of(setup: Setup) -> dict[str, Any]:
         "width": layout.map.width,
         "edge": layout.edge,
         "ground": ground,
-        "solid": np.isin(ground, codes.SOLID),
+        "solid": np.isin(ground, setup.codebook.solid),
         "ahead": [-layout.stride, 1, layout.stride, -1],
         "view_forward": config.view_forward,
         "view_left": config.view_left,

@@ -10,7 +10,7 @@ import numpy as np
 from ..engine.arrays import Array
 from ..engine.compiling import rule, seldom_rule
 from ..engine.random import DISPLAY, draw_below
-from ..grid.codes import ALTAR, BLANK_ALTAR
+from ..grid.codes import ALTAR, BLANK_ALTAR, KIND_NAMES
 from ..grid.layout import Layout, Setup, show_ground
 from ..grid.relabelling import PERMUTATIONS, permuted
 from .decisions import NONE, draw_any
@@ -26,7 +26,7 @@ DISPLAYS = {
     "announced": ANNOUNCED,
 }
 
-
+PLANES = ("altar", "blank altar", *(f"altar prohibits {kind}" for kind in KIND_NAMES))
 PARAMS = {
     "display": Array("i8", "", "number of DISPLAYS"),
     "sees_altar": Array("u4", "C", "bit h: a body there with heading h has an altar in view"),

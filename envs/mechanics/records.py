@@ -4,7 +4,7 @@ from typing import Any
 
 from ..engine.arrays import Array
 from ..engine.compiling import rule
-from ..grid.codes import BADGES
+from ..grid.codes import BADGES, KIND_NAMES
 from ..grid.layout import Setup, occupy
 from ..grid.movement import body_code
 
@@ -12,7 +12,7 @@ BADGE, MARK = range(2)
 CUES = {"badge": BADGE, "mark": MARK}
 FOREVER = 2**30  # steps, more than are played
 
-
+PLANES = (*(f"badge {kind}" for kind in KIND_NAMES), "mark")
 PARAMS = {
     "cue": Array("i8", "", "number of CUES"),
     "violation_window": Array("i8", "", "steps that a record lasts"),
