@@ -12,7 +12,6 @@ import torch
 from gymnasium import spaces
 from torch import nn
 
-from ..envs.grid.codes import GROUND_CODES, OCCUPANT_CODES
 from .tile_embedding import TileLayer
 
 CODES = 2  # layers of codes in tiles: ground, occupant
@@ -50,7 +49,7 @@ def architecture_for(
     view, actions = batch.observation_space, batch.action_space
     if not isinstance(actions, spaces.Discrete) or actions.start != 0:
         raise ValueError(f"action space is {actions}; the learners need a Discrete space from 0")
-    tiles = view.dtype == np.uint8 and len(view.shape) == 3 and _has_codes(view)
+    tiles = getattr(batch, "observation", None) == "tiles"
     if tiles and batch.game.config.to_dict().get("identity"):
         raise ValueError("identity=True is not allowed: the networks take a layer of tiles for one number")
     if not tiles and view.dtype == np.uint8 and view.high.max() == 255 and view.shape[-1] == 3:
@@ -69,12 +68,6 @@ def architecture_for(
         hidden_size,
         recurrent,
     )
-
-
-def _has_codes(view: spaces.Box) -> bool:
-    """Whether the first layers of an observation are the codes of tiles."""
-    highest = view.high[0, 0, :CODES].tolist()
-    return view.shape[-1] >= CODES and highest == [GROUND_CODES - 1, OCCUPANT_CODES - 1]
 
 
 class StackedLinear(nn.Module):

@@ -24,7 +24,7 @@ ALLOWED_IMPORTERS = {  # library -> the only places that may import it
     "numba.cuda": ("envs/engine/driver_cuda.py", "envs/engine/worlds_cuda.py", "envs/grid/worlds_cuda.py"),
 }
 ALLOWED_WITHIN_ENVS = {  # part of envs -> the other parts, or modules of them, that it may import
-    "render": ("grid.codes",),
+    "render": ("grid.codebook", "grid.codes"),
     "engine": ("render.scene",),
     "mechanics": ("engine", "grid", "render.scene"),
     "grid": ("engine", "mechanics", "render"),

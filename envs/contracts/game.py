@@ -49,6 +49,11 @@ class ContractedGame:
         """The map, of a game that has one."""
         return self.base.map
 
+    @property
+    def codebook(self) -> Any:
+        """The codes and planes, of a game that has them."""
+        return self.base.codebook
+
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> ContractedWorlds:
         """Worlds in memory, on the CPU."""
         require(device == "cpu", "device", device, "'cpu' where there is a contract")

@@ -1,10 +1,11 @@
-"""The codebook: what each number in a view means, the same in every foraging game.
+"""What the numbers in a view mean that all foraging games share; a game's own are in its codebook.
 
 A cell has two layers. *Ground* is what the cell is, *occupant* is what stands or shines on it.
 A view packs both into one uint16 (ground in the low byte, occupant in the high byte), so that the
 `tiles` observation is the same memory read as uint8 pairs `[..., 0] = ground, [..., 1] = occupant`.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -87,7 +88,8 @@ def occupant_parts(code: int) -> Occupant:
     return Occupant("self", ready=bool(ready), badge=rest % BADGES, mark=bool(rest // BADGES))
 
 
-def _ground_planes(code: int) -> list[str]:
+def planes_of_ground(code: int) -> list[str]:
+    """The planes that a ground code sets."""
     simple = {UNSEEN: "unseen", OUTSIDE: "outside", WALL: "wall", FLOOR: "floor"}
     if code in simple:
         return [simple[code]]
@@ -98,7 +100,8 @@ def _ground_planes(code: int) -> list[str]:
     return ["altar"] + [f"altar prohibits {k}" for i, k in enumerate(KIND_NAMES) if (code - ALTAR) >> i & 1]
 
 
-def _occupant_planes(code: int) -> list[str]:
+def planes_of_occupant(code: int) -> list[str]:
+    """The planes that an occupant code sets."""
     who = occupant_parts(code)
     names = [] if who.name == "nobody" else [who.name]
     if who.ready:
@@ -117,16 +120,20 @@ def _table(codes: int, planes_of) -> np.ndarray:
     return table
 
 
-GROUND_PLANES = _table(GROUND_CODES, _ground_planes)  # (GROUND_CODES, PLANES) uint8 0/1
-OCCUPANT_PLANES = _table(OCCUPANT_CODES, _occupant_planes)  # (OCCUPANT_CODES, PLANES) uint8 0/1
+GROUND_PLANES = _table(GROUND_CODES, planes_of_ground)  # (GROUND_CODES, PLANES) uint8 0/1
+OCCUPANT_PLANES = _table(OCCUPANT_CODES, planes_of_occupant)  # (OCCUPANT_CODES, PLANES) uint8 0/1
 
 
 def legend() -> str:
-    """Every code and plane of the views, as a Markdown table generated from the codebook."""
+    """Every code and plane that games share, as a Markdown table. A game's own: `game.codebook.legend()`."""
+    ground = {code: ", ".join(planes_of_ground(code)) for code in range(GROUND_CODES)}
+    return as_table(ground, {c: ", ".join(planes_of_occupant(c)) for c in range(OCCUPANT_CODES)}, PLANES)
+
+
+def as_table(ground: Mapping[int, str], occupants: Mapping[int, str], planes: tuple[str, ...]) -> str:
+    """Codes with what they mean, and planes, as a Markdown table."""
     rows = ["| layer | code | meaning |", "|---|---|---|"]
-    rows += [f"| ground | {c} | {', '.join(_ground_planes(c))} |" for c in range(GROUND_CODES)]
-    rows += [
-        f"| occupant | {c} | {', '.join(_occupant_planes(c)) or 'nobody'} |" for c in range(OCCUPANT_CODES)
-    ]
-    rows += [f"| plane | {i} | {name} |" for i, name in enumerate(PLANES)]
+    rows += [f"| ground | {code} | {meaning} |" for code, meaning in ground.items()]
+    rows += [f"| occupant | {code} | {meaning or 'nobody'} |" for code, meaning in occupants.items()]
+    rows += [f"| plane | {i} | {name} |" for i, name in enumerate(planes)]
     return "\n".join(rows)

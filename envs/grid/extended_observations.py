@@ -6,6 +6,7 @@ import numpy as np
 from gymnasium import spaces
 
 from ..engine.driver import Outputs
+from .codebook import Codebook
 from .extra_channels import MOST
 from .observations import float_or_byte, make_observer, require_codes
 
@@ -35,6 +36,7 @@ class Extended:
         self,
         kind: str,
         out: Outputs,
+        codebook: Codebook,
         names: tuple[str, ...],
         channels_first: bool = False,
         dtype: Any = np.uint8,
@@ -45,7 +47,7 @@ class Extended:
             raise ValueError(f"observation='rgb' is not allowed: pixels show nothing of {names[0]}=True")
         if kind == "tiles":
             require_codes(channels_first, dtype)
-        self._codes = make_observer(kind, out, hide_rule=hide_rule)
+        self._codes = make_observer(kind, out, codebook, hide_rule=hide_rule)
         self._out, self._names, self._as_planes = out, names, kind == "planes"
         self._channels_first, self._dtype = channels_first, float_or_byte(dtype)
         most = self._highest()

@@ -14,14 +14,13 @@ from ..engine.game import Observer
 from ..engine.rewards import RewardView
 from ..engine.rulebook import Rulebook
 from ..engine.worlds import CompiledWorlds
-from . import codes
 from .codebook import codebook_of
 from .config import ForagingConfig
 from .extended_observations import Extended
 from .extra_channels import channels_of
 from .layout import Layout, Setup
-from .maps import load_map
-from .observations import make_observer
+from .maps import legend_with, load_map
+from .observations import make_observer, space_of_codes
 from .scene import picture, scene
 
 
@@ -38,30 +37,25 @@ class GridGame(CompiledGame):
         """legend: what the characters of its maps mean, see maps.py; rules: the name of the module."""
         super().__init__(name, title, config)
         self._rules_name = rules
-        self.actions, self.planes = self._rules.ACTIONS, codes.PLANES
+        self.actions = self._rules.ACTIONS
         self.codebook = codebook_of(self._rules.MECHANICS, legend)
+        self.planes = self.codebook.planes
         self.extra_channels = channels_of(config)
-        self.map = load_map(config.map, legend)
-        setup = Setup(config, Layout(config, self.map), self.actions, self.codebook)
+        self.map = load_map(config.map, legend_with(legend, self.codebook.chars))
+        setup = Setup(config, Layout(config, self.map, self.codebook), self.actions)
         params = self.rulebook().tuples[-1]
         self.params = filled(params, collected(self._rules.MECHANICS, "params_of", setup))
         self._further_sizes = collected(self._rules.MECHANICS, "sizes_of", setup)
         self.action_space = spaces.Discrete(len(self.actions))
         self.view_shape = self.view
         self.extra_shape = (*self.view, len(self.extra_channels))
-        self.state_space = self._space_of_map()
+        self.state_space = space_of_codes((self.map.height, self.map.width), self.codebook)
         self._name_events()
 
     @property
     def _rules(self) -> ModuleType:
         """A module cannot be pickled, its name can; another process imports it."""
         return import_module(self._rules_name)
-
-    def _space_of_map(self) -> spaces.Box:
-        """The whole map, uint8 (H, W, 2)."""
-        highest = np.empty((self.map.height, self.map.width, 2), np.uint8)
-        highest[...] = (codes.GROUND_CODES - 1, codes.OCCUPANT_CODES - 1)
-        return spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
 
     @property
     def view(self) -> tuple[int, int]:
@@ -78,8 +72,8 @@ class GridGame(CompiledGame):
 
     def observer(self, kind: str, out: Outputs, **options: Any) -> Observer:
         if self.extra_channels:
-            return Extended(kind, out, self.extra_channels, **options)
-        return make_observer(kind, out, **options)
+            return Extended(kind, out, self.codebook, self.extra_channels, **options)
+        return make_observer(kind, out, self.codebook, **options)
 
     def metrics(self, tally: Any) -> dict[str, np.ndarray]:
         return self._rules.metrics(tally, self.params)

@@ -35,8 +35,8 @@ STATE = {
 class Layout:
     """A map on its padded grid."""
 
-    def __init__(self, config: Any, world: Map):
-        self.map = world
+    def __init__(self, config: Any, world: Map, codebook: Codebook):
+        self.map, self.codebook = world, codebook
         sides = (config.view_forward, config.view_backward, config.view_left, config.view_right)
         self.edge = max(*sides, 1)
         self.stride = world.width + 2 * self.edge
@@ -46,6 +46,12 @@ class Layout:
         """Cells int32 (K,) of places (K, 2), (y, x) on the map."""
         return ((places[:, 0] + self.edge) * self.stride + places[:, 1] + self.edge).astype(np.int32)
 
+    def cells_of(self, name: str) -> np.ndarray:
+        """Cells int32 (K,) of one of the game's own ground codes, as the map has them."""
+        if name not in self.map.own:
+            raise KeyError(f"maps have no character for {name!r}; they have for {sorted(self.map.own)}")
+        return self.cell(self.map.own[name])
+
     def ground(self) -> np.ndarray:
         """(C,) uint16 ground codes with every site live and every altar blank."""
         edge, world = self.edge, self.map
@@ -54,6 +60,8 @@ class Layout:
         ground = ground.ravel()
         ground[self.cell(world.sites)] = codes.SITE + 3 * world.kinds + codes.LIVE
         ground[self.cell(world.altars)] = codes.BLANK_ALTAR
+        for name in world.own:
+            ground[self.cells_of(name)] = self.codebook[name]
         return ground
 
 
@@ -64,8 +72,11 @@ class Setup(NamedTuple):
     layout: Layout
     actions: tuple[str, ...]
     """Of the game, by name."""
-    codebook: Codebook
-    """Of the game: its own codes by name."""
+
+    @property
+    def codebook(self) -> Codebook:
+        """Of the game: its own codes by name."""
+        return self.layout.codebook
 
 
 def params_of(setup: Setup) -> dict[str, Any]:
@@ -82,15 +93,16 @@ def params_of(setup: Setup) -> dict[str, Any]:
         "ahead": [-layout.stride, 1, layout.stride, -1],
         "view_forward": config.view_forward,
         "view_left": config.view_left,
-        "seen_from": _seen_from(),
+        "seen_from": _seen_from(setup.codebook),
     }
 
 
-def _seen_from() -> np.ndarray:
-    """Facings of bodies become relative to the viewer's; a beam looks the same from everywhere."""
+def _seen_from(codebook: Codebook) -> np.ndarray:
+    """Facings of bodies become relative to the viewer's; all else looks the same from everywhere."""
     table = np.zeros((4, 256), np.uint16)
     for heading in range(4):
-        table[heading, codes.BEAM] = codes.BEAM
+        for code in (codes.BEAM, *(codebook[name] for name, _ in codebook.occupants)):
+            table[heading, code] = code
         for body in range(codes.BODY_CODES):
             facing, rest = body % 4, body - body % 4
             table[heading, codes.OTHER + body] = codes.OTHER + (facing - heading) % 4 + rest

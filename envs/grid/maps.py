@@ -2,8 +2,10 @@
 
 Legend: `#` wall, space floor, `a` `b` `c` site of kind 1 to 3, `P` spawn and respawn cell,
 `Q` start-only cell (the first slots begin there), `^` altar.
+A game may add characters for ground of its own: see codebook.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -31,6 +33,9 @@ ALTARED_LEGEND = {
 }
 BERRY_LEGEND = {**PLACES, **{kind: f"berry site of kind {kind}" for kind in KIND_NAMES}, ALTAR_CHAR: "altar"}
 
+SHARED_CHARS = {**PLACES, **dict.fromkeys(KIND_NAMES, "site"), ALTAR_CHAR: "altar"}
+"""Characters that mean the same on the maps of all games, or nothing."""
+
 
 class MapError(ConfigError):
     """A map that cannot be played; the message gives line and column (both from 1) and what is allowed."""
@@ -47,6 +52,7 @@ class Map:
     spawns: np.ndarray  # (P, 2) int
     starts: np.ndarray  # (Q, 2) int
     altars: np.ndarray  # (A, 2) int; solid, but no walls
+    own: dict[str, np.ndarray]  # (K, 2) int by what the legend calls them: cells that other games have not
 
     @property
     def height(self) -> int:
@@ -74,7 +80,20 @@ def load_map(source: str, legend: dict[str, str] = HARVEST_LEGEND) -> Map:
         np.argwhere(grid == SPAWN_CHAR),
         np.argwhere(grid == START_CHAR),
         np.argwhere(grid == ALTAR_CHAR),
+        {name: np.argwhere(grid == char) for char, name in legend.items() if char not in SHARED_CHARS},
     )
+
+
+def legend_with(legend: dict[str, str], chars: Mapping[str, str]) -> dict[str, str]:
+    """A legend with a game's own characters: `chars` maps them to the names of ground codes.
+
+    Raises TypeError where one means something already.
+    """
+    for char, name in chars.items():
+        if meaning := (SHARED_CHARS | legend).get(char):
+            taken = ", ".join(map(repr, (SHARED_CHARS | legend)))
+            raise TypeError(f"{name}: char={char!r} is that of {meaning}; any but {taken} is allowed")
+    return {**legend, **chars}
 
 
 def check_room(world: Map, num_agents: int, respawning: bool) -> None:

@@ -9,6 +9,7 @@ from gymnasium import spaces
 from ..engine.compiling import driver
 from ..engine.driver import Outputs
 from . import codes
+from .codebook import MOST_CODES, Codebook
 
 KINDS = ("tiles", "planes", "rgb")
 RGB_CELL = 8  # pixels
@@ -19,15 +20,18 @@ def as_tiles(views: np.ndarray) -> np.ndarray:
     return views.view(np.uint8).reshape(*views.shape, 2)
 
 
+def space_of_codes(cells: tuple[int, ...], codebook: Codebook) -> spaces.Box:
+    """The codes of rows and columns of cells, uint8 (rows, columns, 2)."""
+    highest = np.empty((*cells, 2), np.uint8)
+    highest[...] = codebook.highest
+    return spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
+
+
 class Tiles:
     """The codes themselves, uint8 (rows, columns, 2)."""
 
-    def __init__(self, out: Outputs):
-        rows, columns = out.views.shape[-2:]
-        highest = np.empty((rows, columns, 2), np.uint8)
-        highest[..., 0] = codes.GROUND_CODES - 1
-        highest[..., 1] = codes.OCCUPANT_CODES - 1
-        self.space: spaces.Box = spaces.Box(np.zeros_like(highest), highest, dtype=np.uint8)
+    def __init__(self, out: Outputs, codebook: Codebook):
+        self.space = space_of_codes(out.views.shape[-2:], codebook)
         self._current, self._final = as_tiles(out.views), as_tiles(out.final_views)
 
     def current(self) -> np.ndarray:
@@ -37,7 +41,7 @@ class Tiles:
         return self._final
 
 
-RULE_HIDDEN = np.arange(codes.GROUND_CODES, dtype=np.uint8)  # ground code to what it looks like then
+RULE_HIDDEN = np.arange(MOST_CODES, dtype=np.uint8)  # ground code to what it looks like then
 RULE_HIDDEN[codes.ALTAR : codes.BLANK_ALTAR] = codes.BLANK_ALTAR
 
 
@@ -58,7 +62,7 @@ class RulelessTiles(Tiles):
 class Painted:
     """Every cell's codes replaced by a small block of numbers from a table.
 
-    table (GROUND_CODES, OCCUPANT_CODES, h, w, channels) uint8; an observation is
+    table (ground codes, occupant codes, h, w, channels) uint8; an observation is
     (rows * h, columns * w, channels), or channels first, cast to `dtype` if it is not uint8.
     """
 
@@ -114,22 +118,22 @@ def paint(views, table, out):
 
 
 @lru_cache
-def plane_table() -> np.ndarray:
-    """(GROUND_CODES, OCCUPANT_CODES, 1, 1, planes) uint8 0/1."""
-    both = codes.GROUND_PLANES[:, None] | codes.OCCUPANT_PLANES[None, :]
+def plane_table(codebook: Codebook) -> np.ndarray:
+    """(ground codes, occupant codes, 1, 1, planes) uint8 0/1."""
+    both = codebook.ground_planes[:, None] | codebook.occupant_planes[None, :]
     return np.ascontiguousarray(both[:, :, None, None, :])
 
 
-def rgb_table() -> np.ndarray:
-    """(GROUND_CODES, OCCUPANT_CODES, 8, 8, 3) uint8, from the renderer's sprite sheet (loads pygame)."""
+def rgb_table(codebook: Codebook) -> np.ndarray:
+    """(ground codes, occupant codes, 8, 8, 3) uint8, from the renderer's sprites (loads pygame)."""
     from ..render.sprites import rgb_table as sprites
 
-    return sprites(RGB_CELL)
+    return sprites(RGB_CELL, codebook)
 
 
-def table_of(kind: str) -> tuple[np.ndarray, int]:
+def table_of(kind: str, codebook: Codebook) -> tuple[np.ndarray, int]:
     """The table that paints `planes` or `rgb`, and its highest entry."""
-    return (plane_table(), 1) if kind == "planes" else (rgb_table(), 255)
+    return (plane_table(codebook), 1) if kind == "planes" else (rgb_table(codebook), 255)
 
 
 def require_kind(kind: str) -> None:
@@ -139,18 +143,25 @@ def require_kind(kind: str) -> None:
 
 
 def make_observer(
-    kind: str, out: Outputs, channels_first: bool = False, dtype: Any = np.uint8, hide_rule: bool = False
+    kind: str,
+    out: Outputs,
+    codebook: Codebook,
+    channels_first: bool = False,
+    dtype: Any = np.uint8,
+    hide_rule: bool = False,
 ) -> Tiles | Painted:
     """The observer of a kind. `channels_first` and `dtype` ("uint8", "float32") are for planes and rgb.
 
-    With `hide_rule` every altar looks blank, whatever it shows.
+    With `hide_rule` every altar looks blank, whatever it shows; where a game has none it changes nothing.
     """
     require_kind(kind)
+    hidden = hide_rule and "altar" in codebook.planes
     if kind != "tiles":
-        table, high = table_of(kind)
-        return Painted(out, table[RULE_HIDDEN] if hide_rule else table, high, channels_first, dtype)
+        table, high = table_of(kind, codebook)
+        shown = table[RULE_HIDDEN[: len(table)]] if hidden else table
+        return Painted(out, shown, high, channels_first, dtype)
     require_codes(channels_first, dtype)
-    return RulelessTiles(out) if hide_rule else Tiles(out)
+    return RulelessTiles(out, codebook) if hidden else Tiles(out, codebook)
 
 
 def require_codes(channels_first: bool, dtype: Any) -> None:

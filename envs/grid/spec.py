@@ -6,8 +6,9 @@ from types import ModuleType
 from typing import Any
 
 from ..api.spec import EnvSpec
+from .codebook import codebook_of
 from .game import GridGame
-from .maps import Map, check_room, drawing_of, load_map
+from .maps import Map, check_room, drawing_of, legend_with, load_map
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ def grid_env_spec(
     """The spec of a game on a map.
 
     rules: the module with its rulebook, see `GridGame`. legend: what the characters of its maps mean, see
-    maps.py.
+    maps.py; those of ground that its mechanics add join it. Raises TypeError where characters or codes clash.
     """
+    full = legend_with(legend, codebook_of(rules.MECHANICS, legend).chars)
 
     def make_game(name: str, title: str, config: Any) -> GridGame:
         return GridGame(name, title, config, legend, rules.__name__)
 
-    return GridEnvSpec(name, title, config, defaults_for, make_game, legend, check_map)
+    return GridEnvSpec(name, title, config, defaults_for, make_game, full, check_map)

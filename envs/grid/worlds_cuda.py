@@ -9,6 +9,7 @@ from ..engine.driver import Outputs
 from ..engine.driver_cuda import cuda, kernel
 from ..engine.rewards import RewardView
 from ..engine.worlds_cuda import CudaWorlds
+from .codebook import Codebook
 from .extra_channels import channels_of
 from .observations import Tiles, require_kind, table_of
 
@@ -36,15 +37,16 @@ class CudaGridWorlds(CudaWorlds):
             raise ValueError(
                 "on device='cuda' observations are uint8, channels last; permute and cast them in torch"
             )
-        return Tiles(self._out) if kind == "tiles" else PaintedOnGpu(kind, self._out)
+        codebook = self._game.codebook
+        return Tiles(self._out, codebook) if kind == "tiles" else PaintedOnGpu(kind, self._out, codebook)
 
 
 class PaintedOnGpu:
     """`observations.Painted` in the GPU's memory."""
 
-    def __init__(self, kind: str, out: Outputs):
+    def __init__(self, kind: str, out: Outputs, codebook: Codebook):
         self._out = out
-        table, high = table_of(kind)
+        table, high = table_of(kind, codebook)
         self._table = cuda.to_device(table)
         worlds, agents, rows, columns = out.views.shape
         h, w, channels = table.shape[2:]

@@ -5,6 +5,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from ..grid.codebook import SHARED, Codebook
+
 Cells = tuple[tuple[int, int], ...]  # (y, x)
 VERDICTS = ("correct", "misdirected", "void")  # a violator was sanctioned; another was; a hit without effect
 
@@ -18,6 +20,7 @@ class Stock(NamedTuple):
     kind: int = 0  # of a fruit: 0 .. KINDS - 1
     prohibited: bool = False
     colour: str = ""  # of the palette; "": the kind's
+    ground: int | None = None  # ground code that pictures it; None: fruit of its kind
 
 
 class Rule(NamedTuple):
@@ -56,6 +59,7 @@ class GridScene(Scene):
     """A world of bodies on a map."""
 
     tiles: np.ndarray  # (H, W, 2) uint8 ground and occupant codes; facing absolute; a body hides a beam
+    codebook: Codebook = SHARED  # what the codes mean
     agents: np.ndarray  # (H, W) int16 index of the agent that stands there, -1 nobody
     # where there are rules
     rule: Rule | None = None

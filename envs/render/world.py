@@ -7,7 +7,8 @@ import numpy as np
 from ..grid import codes
 from .palette import Colour, agent_colours, palette
 from .scene import VERDICTS, GridScene, Shot
-from .sprites import body, load_sheet, over, rgb_table
+from .sheet import load_sheet, over
+from .sprites import body, rgb_table
 
 ZONE_TINT = 0.65  # share of a zone's colour in its floor
 _GLOW_REACH, _GLOW = 2.6, 0.55  # cells an altar's light reaches; its share at the altar
@@ -17,8 +18,9 @@ def draw_world(scene: GridScene, cell: int = 32, focus: int | None = None) -> np
     """The world alone, uint8 (H * cell, W * cell, 3)."""
     picture = _ground(scene, cell)
     if scene.rule:
-        for y, x in np.argwhere(scene.tiles[..., 0] >= codes.ALTAR).tolist():
-            _light_altar(picture, scene.tiles[..., 0], y, x, cell)
+        ground = scene.tiles[..., 0]
+        for y, x in np.argwhere((ground >= codes.ALTAR) & (ground <= codes.BLANK_ALTAR)).tolist():
+            _light_altar(picture, ground, y, x, cell)
     _shine(picture, scene, cell)
     _stand(picture, scene, cell, focus)
     for shot in _in_order(scene):
@@ -44,7 +46,9 @@ def _ground(scene: GridScene, cell: int) -> np.ndarray:
     """The map, and bodies that belong to nobody."""
     ground, occupant = scene.tiles[..., 0], scene.tiles[..., 1]
     bare = (scene.agents >= 0) | (occupant <= codes.BEAM)
-    tiles = rgb_table(cell)[ground, np.where(bare, codes.NOBODY, occupant)]  # (H, W, cell, cell, 3)
+    tiles = rgb_table(cell, scene.codebook)[
+        ground, np.where(bare, codes.NOBODY, occupant)
+    ]  # (H, W, cell, cell, 3)
     if scene.zones is not None:
         floor = bare & (ground == codes.FLOOR) & (scene.zones >= 0)
         tiles[floor] = _zone_floors(cell)[scene.zones[floor]]

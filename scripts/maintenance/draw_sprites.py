@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import sprite_shapes
 from altared.envs.grid.codes import KIND_NAMES
+from altared.envs.render.palette import palette
 from altared.envs.render.scene import VERDICTS
-from altared.envs.render.sprites import SHEET_COLUMNS, over, palette, write_image
+from altared.envs.render.sheet import SHEET_COLUMNS, over, write_image
 from rasteriser import Colours
 
 SIZES = (8, 32)

@@ -8,7 +8,8 @@ from altared.envs.grid import codes
 from altared.envs.render.canvas import draw, draw_world
 from altared.envs.render.palette import agent_colours, oklab, palette
 from altared.envs.render.scene import VERDICTS, Rule, Shot, Stock
-from altared.envs.render.sprites import load_sheet, rgb_table
+from altared.envs.render.sheet import load_sheet
+from altared.envs.render.sprites import rgb_table
 
 from .scenes import make_ruled_scene
 

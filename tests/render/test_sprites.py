@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from altared.envs.grid import codes
 from altared.envs.render.palette import agent_colours, oklab, palette
-from altared.envs.render.sprites import body, load_sheet, over, rgb_table
+from altared.envs.render.sheet import load_sheet, over
+from altared.envs.render.sprites import body, rgb_table
 
 DRAWN = pytest.mark.parametrize("size", [8, 32])
 
