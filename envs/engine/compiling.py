@@ -22,11 +22,43 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.untyped_passes import TranslateByteCode
 
 PATIENCE = 1.0  # seconds before a person is told what is compiled
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _LeaveForCallers(FunctionPass):
+    """Do not optimise a rule by itself: its callers are, with the rule in them. Saves a fifth of the time."""
+
+    _name = "leave_for_callers"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        state.library._optimize_final_module = lambda: None
+        return False
+
+
+class _RuleCompiler(CompilerBase):
+    """Numba's compiler, without a rule's own optimisation."""
+
+    def define_pipelines(self) -> list[Any]:
+        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes.add_pass_after(_LeaveForCallers, TranslateByteCode)
+        passes.finalize()
+        return [passes]
+
+
 _njit: Any = numba.njit  # its type stubs know neither `_nrt` nor the wrappers' options
-rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-seldom_rule = _njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_options = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+rule = _njit(**_options, forceinline=True, pipeline_class=_RuleCompiler)
+seldom_rule = _njit(**_options, pipeline_class=_RuleCompiler)
 inlined_rule = _njit(_nrt=False, inline="always")
 driver = _njit(_nrt=False, no_cfunc_wrapper=True, cache=True, nogil=True)
 uncached_driver = _njit(_nrt=False, no_cfunc_wrapper=True, nogil=True)

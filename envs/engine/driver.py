@@ -9,8 +9,10 @@ two copies of one name would run the machine code of the first.)
 from functools import cache
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 
+from . import references
 from .arrays import clear_of, copy_of, row_of
 from .compiling import driver, inlined_rule, keyed_cache, rule, seldom_rule, uncached_driver
 from .rewards import pay, pay_nothing
@@ -19,6 +21,7 @@ from .rulebook import Rulebook, with_globals
 # Modes: begin the next episode; step; step, and begin anew at an end; only observe.
 START, STEP, STEP_AND_RESTART, OBSERVE = range(4)
 ALL_ALLOWED = -1
+BY_REFERENCE = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 
 
 class Constants(NamedTuple):
@@ -99,13 +102,19 @@ state_of = events_of = tally_of = clear_events = clear_tally = copy_tally = _mis
 start = step = count = is_over = is_capped = observe = observe_last = _missing
 
 
-def rules_of(book: Rulebook) -> dict[str, Any]:
-    """The names above, for a rulebook; `run_world` among them."""
+def rules_of(book: Rulebook, by_reference: bool) -> dict[str, Any]:
+    """The names above, for a rulebook; `run_world` among them. by_reference: see references.py."""
     state, events, tally, _ = book.tuples
     own = {name: getattr(book, name) for name in RULES}
-    own |= {"state_of": row_of(state), "events_of": row_of(events), "tally_of": row_of(tally)}
-    own |= {"clear_events": clear_of(events), "clear_tally": clear_of(tally, seldom=True)}
-    own |= {"copy_tally": copy_of(tally), "observe_last": seldom_rule(with_globals(book.observe, {}))}
+    own["observe_last"] = seldom_rule(with_globals(book.observe, {}))
+    if by_reference:
+        own |= dict.fromkeys(("state_of", "events_of", "tally_of"), references.row)
+        own |= {"clear_events": clear_of(events), "clear_tally": references.clear}
+        own |= {"copy_tally": references.copy}
+    else:
+        own |= {"state_of": row_of(state), "events_of": row_of(events), "tally_of": row_of(tally)}
+        own |= {"clear_events": clear_of(events), "clear_tally": clear_of(tally)}
+        own |= {"copy_tally": copy_of(tally)}
     return own | {"run_world": inlined_rule(named(with_globals(run_world, own), book))}
 
 
@@ -119,7 +128,7 @@ def named(function: Any, book: Rulebook) -> Any:
 @cache
 def driver_of(book: Rulebook) -> Any:
     """The compiled driver of a rulebook."""
-    copy = named(with_globals(run_worlds, rules_of(book)), book)
+    copy = named(with_globals(run_worlds, rules_of(book, BY_REFERENCE)), book)
     if not book.cached:
         return uncached_driver(copy)
     with keyed_cache():

@@ -50,4 +50,4 @@ def run_world(*_: Any) -> None:
 @cache
 def kernel_of(book: Rulebook) -> Any:
     """The kernel of a rulebook."""
-    return kernel(named(with_globals(run_on_gpu, rules_of(book)), book))
+    return kernel(named(with_globals(run_on_gpu, rules_of(book, by_reference=False)), book))

@@ -10,8 +10,19 @@ from gymnasium import spaces
 from ..render.scene import Scene
 from .arrays import allocate
 from .compiling import announced, without_dispatch
-from .driver import OBSERVE, START, STEP, STEP_AND_RESTART, Constants, Memory, Outputs, driver_of
+from .driver import (
+    BY_REFERENCE,
+    OBSERVE,
+    START,
+    STEP,
+    STEP_AND_RESTART,
+    Constants,
+    Memory,
+    Outputs,
+    driver_of,
+)
 from .game import Observer
+from .references import Block
 from .rewards import RewardView
 from .rulebook import Rulebook
 
@@ -46,6 +57,8 @@ class CompiledWorlds:
     def _make_driver(self, book: Rulebook, worlds: int, threads: int) -> None:
         self._shares = [(worlds * k // threads, worlds * (k + 1) // threads) for k in range(threads)]
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
+        if BY_REFERENCE:
+            self._constants, self._memory = Block(self._constants), Block(self._memory)
         with announced(f"the rules of {self._game.name}"):
             self._drive = without_dispatch(driver_of(book), (*self._arguments(START), 0, worlds))
 
@@ -87,8 +100,13 @@ class CompiledWorlds:
         return self._game.observer(kind, self._out, **options)
 
     def episode_metrics(self, worlds: np.ndarray) -> dict[str, np.ndarray]:
-        ended = type(self._ended)(*(rows_of(array, worlds) for array in self._ended))
+        ended = type(self._ended)._make(self._rows(array, worlds) for array in self._ended)
         return {"world": worlds, **self._game.metrics(ended)}
+
+    @staticmethod
+    def _rows(array: Any, worlds: np.ndarray) -> np.ndarray:
+        """Rows `worlds` (E,), ascending, of one of the arrays, in the host's memory."""
+        return array.take(worlds, 0)
 
     def picture(self, world: int) -> np.ndarray:
         return self._game.picture(one_world(self.state, world))
@@ -138,17 +156,6 @@ def blank_actions(game: Any, worlds: int) -> np.ndarray:
 def one_world(arrays: Any, world: int) -> Any:
     """One world of a tuple of arrays, in the host's memory."""
     return type(arrays)(*(np.asarray(array[world]) for array in arrays))
-
-
-def rows_of(array: Any, worlds: np.ndarray) -> np.ndarray:
-    """Rows `worlds` (E,), ascending, in the host's memory; from a GPU the span that they lie in is fetched.
-
-    Worlds that are staggered end in order, a few neighbours in one step.
-    """
-    if isinstance(array, np.ndarray) or not worlds.size:
-        return np.asarray(array)[worlds]
-    first, last = int(worlds[0]), int(worlds[-1])
-    return np.asarray(array[first : last + 1])[worlds - first]
 
 
 def require_actions(shape: tuple[int, ...], dtype: np.dtype, like: Any) -> None:

@@ -66,6 +66,16 @@ class CudaWorlds(CompiledWorlds):
         twin.copy_to_device(array)
         return twin
 
+    @staticmethod
+    def _rows(array: Any, worlds: np.ndarray) -> np.ndarray:
+        """The span that they lie in is fetched: worlds that are staggered end in order, a few neighbours in
+        one step.
+        """
+        if not worlds.size:
+            return np.asarray(array)[worlds]
+        first, last = int(worlds[0]), int(worlds[-1])
+        return np.asarray(array[first : last + 1])[worlds - first]
+
     def given(self) -> np.ndarray:
         return self._actions.copy_to_host()
 

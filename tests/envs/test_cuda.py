@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from altared.envs import make_batch
-from altared.envs.engine.worlds import rows_of
+from altared.envs.engine.worlds_cuda import CudaWorlds
 from altared.envs.recording import replay
 from compare_devices import first_difference
 
@@ -208,7 +208,7 @@ class Fetched:
 def test_of_ended_worlds_only_the_rows_between_them_are_fetched(worlds):
     array, worlds = np.arange(12).reshape(6, 2), np.array(worlds, np.int64)
     fetched = Fetched(array)
-    np.testing.assert_array_equal(rows_of(fetched, worlds), array[worlds])
+    np.testing.assert_array_equal(CudaWorlds._rows(fetched, worlds), array[worlds])
     assert not worlds.size or fetched.rows == [slice(worlds[0], worlds[-1] + 1)]
 
 
