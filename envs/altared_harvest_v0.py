@@ -29,7 +29,8 @@ Maps: `altared`, `altared_wide` (larger patches) and `altared_small` (4 agents; 
 patches there); custom: `#` wall, space floor, `a b c` sites, `P` spawn cell, `Q` start cell, `^` altar.
 
 Actions: 0 noop, 1 forward, 2 backward, 3 step left, 4 step right, 5 turn left, 6 turn right, 7 zap.
-Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.grid.codes.legend()`.
+Observations: `planes` (the default here), `tiles`, `rgb`; what they mean:
+`make_batch(NAME).game.codebook.legend()`.
 
 Version history: v0, first release.
 """

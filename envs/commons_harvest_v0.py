@@ -16,7 +16,8 @@ for its ending); grass shows the stock at the end of the step, one step earlier;
 (unless `identity=True`: see `altared.envs.grid.extra_channels`).
 
 Actions: 0 noop, 1 forward, 2 backward, 3 step left, 4 step right, 5 turn left, 6 turn right, 7 zap.
-Observations: `planes` (the default here), `tiles`, `rgb`; see `altared.envs.grid.codes.legend()`.
+Observations: `planes` (the default here), `tiles`, `rgb`; what they mean:
+`make_batch(NAME).game.codebook.legend()`.
 
 Version history: v0, first release.
 """

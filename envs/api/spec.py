@@ -85,8 +85,9 @@ class EnvSpec:
         """A PettingZoo ParallelEnv. `options` are fields of the game's config (map, num_agents, ...), and
         those of its observations; `contract` adds a contract (see `altared.envs.contracts`).
 
-        observation: of the foraging games "planes" (11, 11, 27), "tiles" (11, 11, 2) or "rgb" (88, 88, 3),
-        of dtype uint8; planes and rgb also channels first (`channels_first=True`) and as `dtype="float32"`.
+        observation: of the foraging games "planes" (11, 11, P), "tiles" (11, 11, 2) or "rgb" (88, 88, 3),
+        of dtype uint8, where P planes are all that the game can show (`game.planes`); planes and rgb also
+        channels first (`channels_first=True`) and as `dtype="float32"`.
         With `hide_rule=True` every altar looks blank to who learns here; residents of `make_solo` see what
         it shows. Other games are seen as a "vector" of float32. None: the game's usual kind.
         reward: "own", "shared", "social_value_orientation", "inequity_aversion", or a view from

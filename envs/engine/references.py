@@ -49,8 +49,17 @@ class Row(types.Type):
 
 
 def _short(fields: types.BaseNamedTuple) -> str:
-    """A short name: those of compiled functions contain their arguments'."""
-    return f"{fields.instance_class.__name__} {hashlib.sha256(str(fields).encode()).hexdigest()[:12]}"
+    """A short name, since those of compiled functions contain their arguments'. Equal names are one type."""
+    return f"{fields.instance_class.__name__} {hashlib.sha256(_described(fields).encode()).hexdigest()[:12]}"
+
+
+def _described(kind: Any) -> str:
+    """A type in full: tuples of the same types differ in their names."""
+    if not isinstance(kind, types.BaseNamedTuple):
+        return str(kind)
+    parts = zip(kind.fields, kind.types, strict=True)
+    named = ", ".join(f"{name}: {_described(part)}" for name, part in parts)
+    return f"{kind.instance_class.__module__}.{kind.instance_class.__qualname__}({named})"
 
 
 class Block:

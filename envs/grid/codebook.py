@@ -112,7 +112,7 @@ class Codebook:
         return table
 
     def _shown(self, shared: np.ndarray, own: OwnCodes) -> list[int]:
-        """The codes that the game can show, ascending: shared ones if it shows all their planes, and its own."""
+        """The codes that the game can show, ascending: shared ones whose planes it shows, and its own."""
         hidden = [column for column, plane in enumerate(codes.PLANES) if plane not in self.planes]
         shown = np.flatnonzero(~shared[:, hidden].any(1)).tolist()
         return shown + list(range(len(shared), len(shared) + len(own)))

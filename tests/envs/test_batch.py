@@ -11,13 +11,13 @@ from .play import LIVELY, arrays_of, random_actions, same
 @pytest.mark.parametrize(
     ("options", "shape", "high"),
     [
-        ({"observation": "tiles"}, (11, 11, 2), codes.OCCUPANT_CODES - 1),
-        ({"observation": "planes"}, (11, 11, len(codes.PLANES)), 1),
+        ({"observation": "tiles"}, (11, 11, 2), codes.SELF + 1),
+        ({"observation": "planes"}, (11, 11, 16), 1),
         ({"observation": "rgb"}, (88, 88, 3), 255),
-        ({"observation": "planes", "channels_first": True}, (len(codes.PLANES), 11, 11), 1),
+        ({"observation": "planes", "channels_first": True}, (16, 11, 11), 1),
         (
             {"observation": "planes", "channels_first": True, "dtype": "float32"},
-            (len(codes.PLANES), 11, 11),
+            (16, 11, 11),
             1,
         ),
         ({"observation": "rgb", "dtype": "float32"}, (88, 88, 3), 255),
@@ -54,12 +54,12 @@ def test_planes_and_rgb_show_what_tiles_show():
         for name in ("tiles", "planes", "rgb")
     }
     seen = {name: batch.reset(seed=1) for name, batch in batches.items()}
-    rng, colours = np.random.default_rng(1), {}
+    rng, colours, book = np.random.default_rng(1), {}, batches["tiles"].game.codebook
     for _ in range(40):
         actions = random_actions(batches["tiles"], rng)
         seen = {name: batch.step(actions).observations for name, batch in batches.items()}
         ground, occupant = seen["tiles"][..., 0], seen["tiles"][..., 1]
-        assert (seen["planes"] == (codes.GROUND_PLANES[ground] | codes.OCCUPANT_PLANES[occupant])).all()
+        assert (seen["planes"] == (book.ground_planes[ground] | book.occupant_planes[occupant])).all()
         blocks = seen["rgb"].reshape(2, 7, 11, 8, 11, 8, 3).swapaxes(3, 4)
         for index in np.ndindex(2, 7, 11, 11):
             key = (int(ground[index]), int(occupant[index]))

@@ -101,11 +101,12 @@ def test_planes_end_with_one_for_the_reward_and_one_for_each_agent():
     tiles = world.act("forward", "noop", "noop").observations
     assert tiles.shape == (1, 3, 7, 7, 4)
     planes = world.batch.observe("planes")
-    assert planes.shape[-1] == len(codes.PLANES) + 1 + 3
+    shown = len(world.batch.game.planes)
+    assert planes.shape[-1] == shown + 1 + 3
     assert (planes[0, 0, ..., -4] == 135).all()
     for agent in range(3):
         assert (planes[..., agent - 3] == (tiles[..., 3] == 1 + agent)).all()
-    assert (planes[..., : len(codes.PLANES)] == _without(world).observe("planes")).all()
+    assert (planes[..., :shown] == _without(world).observe("planes")).all()
     first = world.batch.worlds.observer("planes", channels_first=True, dtype="float32").current()
     assert (np.moveaxis(first, -3, -1)[..., -3:] == planes[..., -3:]).all()
     assert np.allclose(first[:, :, -4], planes[..., -4] / 255)

@@ -7,7 +7,6 @@ import numpy as np
 import pettingzoo
 import pytest
 from altared.envs import game_module, games, make, make_batch
-from altared.envs.grid import codes
 from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, render_test, seed_test, state_test
 
 from .small import VIEWS, small
@@ -88,7 +87,7 @@ def test_spaces_are_the_same_objects_at_every_call_and_equal_for_all():
         assert env.action_space(agent) is action
         assert observation == spaces["agent_0"][0]
         assert action == spaces["agent_0"][1]
-    assert observation.shape == (11, 11, len(codes.PLANES))
+    assert observation.shape == (11, 11, 16)
     assert (observation.dtype, observation.high.max()) == (np.uint8, 1)
     assert action.n == 8
     assert (env.state_space.shape, env.state_space.dtype) == ((18, 24, 2), np.uint8)
