@@ -1,6 +1,9 @@
 """The games by name, and what is made from a name: one world, many worlds, one learner among residents."""
 
+import warnings
 from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
@@ -10,22 +13,53 @@ from .parallel import WorldEnv, register_with_pettingzoo
 from .solo import Resident, SoloEnv
 from .spec import split_observation_options
 
+GROUP = "altared.games"
+"""Entry-point group in which a package names the modules of its games."""
+OFFERED = ("NAME", "configure", "choices", "game", "parallel_env", "env")  # by the module of a game
+
 _GAMES: dict[str, ModuleType] = {}
 
 
 def register(game: ModuleType) -> None:
-    """Enter a game under its `NAME`, here and in PettingZoo's registry (`altared/NAME-v0`)."""
+    """Enter a game under its `NAME`, here and in PettingZoo's registry (`altared/NAME-v0`).
+
+    game: a module with `NAME`, `configure`, `choices`, `game`, `parallel_env` and `env`, most of them from
+    an `EnvSpec`. A package registers its games by itself if it names their modules in the entry-point group
+    `altared.games`. Raises TypeError where something is missing, ValueError where another has the name.
+
+        import my_game
+        altared.envs.register(my_game)
+        altared.make("my_game")
+    """
+    if missing := [name for name in OFFERED if not hasattr(game, name)]:
+        raise TypeError(f"game={game!r} is not allowed: it lacks {', '.join(missing)}")
+    known = _GAMES.setdefault(game.NAME, game)
+    if known.__name__ != game.__name__:
+        raise ValueError(f"NAME={game.NAME!r} of {game.__name__} is taken: {known.__name__} has it")
     _GAMES[game.NAME] = game
     register_with_pettingzoo(game)
 
 
+@cache
+def _register_installed() -> None:
+    """Register the games of installed packages, once. One that fails is left out, with a warning."""
+    for entry in entry_points(group=GROUP):
+        try:
+            register(entry.load())
+        except Exception as error:
+            warnings.warn(f"the game {entry.name} ({entry.value}) is left out: {error!r}", stacklevel=4)
+
+
 def games() -> list[str]:
     """Names of the games that can be made."""
+    _register_installed()
     return sorted(_GAMES)
 
 
 def game_module(name: str) -> ModuleType:
     """The module of a game: `configure`, `game`, `parallel_env`, `env`."""
+    if name not in _GAMES:
+        _register_installed()
     if name not in _GAMES:
         raise ValueError(f"game={name!r} is unknown; known: {', '.join(games())}")
     return _GAMES[name]

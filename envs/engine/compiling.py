@@ -65,26 +65,26 @@ uncached_driver = _njit(_nrt=False, no_cfunc_wrapper=True, nogil=True)
 
 
 @contextmanager
-def keyed_cache(*others: Path) -> Iterator[None]:
+def keyed_cache(*others: Path, fingerprint: str = "") -> Iterator[None]:
     """While drivers are defined, keep their machine code in a folder named by a hash of all sources.
 
-    The sources are those of `envs`, and those in the folders `others`.
+    The sources are those of `envs`, and those in the folders `others`; `fingerprint` names further rules.
 
     Numba notices an edit of a driver's own file only; an edited rule or a reordered tuple in another
     file would leave a stale driver that reads the wrong fields (numba issue 6795 and PR 8359).
     """
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    numba.config.CACHE_DIR = str(_cache_folder(before, others))  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_cache_folder(before, others, fingerprint))  # type: ignore[attr-defined]
     try:
         yield
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _cache_folder(base: str, others: tuple[Path, ...] = ()) -> Path:
+def _cache_folder(base: str, others: tuple[Path, ...] = (), fingerprint: str = "") -> Path:
     """A writable folder for this version of the sources; a private temporary one if there is no other."""
     root = Path(base) if base else _user_cache() / "altared"
-    folder = root / f"rules-{_hash_of_sources(others)}"
+    folder = root / f"rules-{_hash_of_sources(others)}" / fingerprint
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -15,6 +15,7 @@ import numpy as np
 from . import references
 from .arrays import clear_of, copy_of, row_of
 from .compiling import driver, inlined_rule, keyed_cache, rule, seldom_rule, uncached_driver
+from .fingerprint import fingerprint
 from .rewards import pay, pay_nothing
 from .rulebook import Rulebook, with_globals
 
@@ -131,7 +132,7 @@ def driver_of(book: Rulebook) -> Any:
     copy = named(with_globals(run_worlds, rules_of(book, BY_REFERENCE)), book)
     if not book.cached:
         return uncached_driver(copy)
-    with keyed_cache():
+    with keyed_cache(fingerprint=fingerprint(book)):
         return driver(copy)
 
 

@@ -7,6 +7,7 @@ import numba.cuda
 
 from .compiling import keyed_cache
 from .driver import acts, is_forbidden, named, rules_of
+from .fingerprint import fingerprint
 from .rulebook import Rulebook, with_globals
 
 cuda: Any = numba.cuda  # without type stubs
@@ -20,9 +21,9 @@ def require_numba_cuda() -> None:
         raise ModuleNotFoundError(message, name="numba_cuda")
 
 
-def kernel(function: Any) -> Any:
+def kernel(function: Any, fingerprint: str = "") -> Any:
     """A kernel, kept on disk as the CPU's drivers are: under the hash of all rules."""
-    with keyed_cache():
+    with keyed_cache(fingerprint=fingerprint):
         return cuda.jit(cache=True)(function)
 
 
@@ -50,4 +51,6 @@ def run_world(*_: Any) -> None:
 @cache
 def kernel_of(book: Rulebook) -> Any:
     """The kernel of a rulebook."""
-    return kernel(named(with_globals(run_on_gpu, rules_of(book, by_reference=False)), book))
+    return kernel(
+        named(with_globals(run_on_gpu, rules_of(book, by_reference=False)), book), fingerprint(book)
+    )

@@ -27,8 +27,9 @@ from .scene import picture, scene
 class GridGame(CompiledGame):
     """See `altared.envs.engine.game.Game`.
 
-    The module of its rules has `ACTIONS`, `MECHANICS`, `rulebook_for(config)`, `metrics(t, p)` and
-    `complete_scene(scene, game, s, t, e)`.
+    The module of its rules has `ACTIONS`, `MECHANICS`, `metrics(t, p)`, and `RULEBOOK` or
+    `rulebook_for(config)`; `complete_scene(scene, game, s, t, e)` where a renderer draws more than it does of
+    every game.
     """
 
     observation, env_observation, view_dtype = "tiles", "planes", np.uint16
@@ -68,7 +69,8 @@ class GridGame(CompiledGame):
         return {**super().sizes, **self._further_sizes}
 
     def rulebook(self) -> Rulebook:
-        return self._rules.rulebook_for(self.config)
+        rules = self._rules
+        return rules.rulebook_for(self.config) if hasattr(rules, "rulebook_for") else rules.RULEBOOK
 
     def observer(self, kind: str, out: Outputs, **options: Any) -> Observer:
         if self.extra_channels:
@@ -82,8 +84,10 @@ class GridGame(CompiledGame):
         return picture(state, self.params)
 
     def scene(self, state: Any, tally: Any, events: Any) -> Any:
-        plain = scene(self, state, tally, events)
-        return self._rules.complete_scene(plain, self, state, tally, events)
+        plain, rules = scene(self, state, tally, events), self._rules
+        if not hasattr(rules, "complete_scene"):
+            return plain
+        return rules.complete_scene(plain, self, state, tally, events)
 
     def worlds(self, num_worlds: int, reward: RewardView, device: str, threads: int) -> CompiledWorlds:
         """Worlds in memory; `device` is "cpu" or "cuda"."""

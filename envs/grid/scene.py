@@ -25,6 +25,7 @@ def scene(game: Any, s: Any, t: Any, e: Any) -> GridScene:
     return GridScene(
         title=game.title,
         tiles=picture(s, p),
+        codebook=game.codebook,
         agents=crop(s.bodies, p).astype(np.int16) - 1,
         step=int(s.clock[0]),
         max_cycles=p.max_cycles,

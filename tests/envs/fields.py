@@ -11,6 +11,7 @@ from altared.envs import game_module, games
 from altared.envs.engine.config import OneOf, Text, Within, allowed_in, as_chances, as_flag
 from altared.envs.games.matrix.payoffs import as_table
 from hypothesis import strategies as st
+from outside import orchard
 
 CHANCE = st.floats(0, 1)
 MONEY = st.sampled_from([0.0, 0.25, 3.0, 20.0])
@@ -65,6 +66,7 @@ PLAYABLE = {
     "schedule": st.lists(KINDS, min_size=1, max_size=5).map(tuple),
 }
 OWN = {
+    "orchard": {"map": st.just(orchard.MAP), "num_agents": st.integers(1, 6)},
     "commons_harvest": {"map": st.sampled_from(["open", "closed", "partnership"])},
     "altared_harvest": {"map": st.sampled_from(["altared", "altared_wide", "altared_small"])},
     "poison_berries": {"map": st.just("altared_small"), "regrowth": st.tuples(CHANCE, CHANCE, CHANCE)},
@@ -158,7 +160,7 @@ BAD_OF = {
 def coherent(game, config) -> dict:
     """The same fields without those that contradict others among them."""
     config = dict(config)
-    if game == "commons_harvest":
+    if game in ("commons_harvest", "orchard"):
         return config
     if game == "fishing":
         spread = {"initial_stock": 60.0, "capacity": 200.0} if "initial_spread" in config else {}

@@ -15,6 +15,14 @@ SMALL: dict[str, dict[str, Any]] = {
         "end_after": 10,
         "end_interval": 7,
     },
+    "orchard": {  # tests/outside
+        "max_cycles": 40,
+        "drying": 0.2,
+        "removal_steps": 5,
+        "end_chance": 0.1,
+        "end_after": 10,
+        "end_interval": 7,
+    },
     "altared_harvest": {
         "map": "altared_small",
         "num_agents": 4,

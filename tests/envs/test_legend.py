@@ -10,9 +10,10 @@ from altared.envs.grid import codes
 from .small import GRID, small
 
 
-def rows(layer: str) -> list[tuple[int, str]]:
-    """Number and meaning of every row of the legend on one layer."""
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in codes.legend().splitlines()]
+def rows(layer: str, legend: str | None = None) -> list[tuple[int, str]]:
+    """Number and meaning of every row of a legend (that of the codes of all games) on one layer."""
+    lines = (legend or codes.legend()).splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [(int(code), meaning) for kind, code, meaning in cells[2:] if kind == layer]
 
 
@@ -69,5 +70,5 @@ def test_all_that_is_seen_in_an_episode_is_in_the_legend(game):
         shape = (4, batch.num_agents)
         views = batch.step(rng.integers(0, batch.action_space.n, shape)).observations
     for layer, name in enumerate(("ground", "occupant")):
-        assert seen[layer] <= {code for code, _ in rows(name)}
+        assert seen[layer] <= {code for code, _ in rows(name, batch.game.codebook.legend())}
         assert len(seen[layer]) > 4, "the episode must show something"

@@ -11,7 +11,6 @@ from ...engine.rulebook import Rulebook
 from ...grid import beams, growth, harvest, movement
 from ...grid.ending import has_terminated
 from ...grid.metrics import harvest_metrics
-from ...render.scene import GridScene
 
 ACTIONS = harvest.ACTIONS
 MECHANICS = harvest.MECHANICS
@@ -55,11 +54,6 @@ RULEBOOK = Rulebook(
 def rulebook_for(config: Any) -> Rulebook:
     """The rules that a config plays by."""
     return harvest.with_channels(RULEBOOK, config, harvest.observe_extended)
-
-
-def complete_scene(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene:
-    """What a renderer draws of one world: what every harvest shows."""
-    return scene
 
 
 def metrics(t: Any, p: Any) -> dict[str, np.ndarray]:
