@@ -8,7 +8,7 @@ import numpy as np
 
 from .policy import Policy, Population
 from .scripted import SCRIPTED
-from .scripted.vector_games import scripted_players
+from .scripted.registry import scripted_names, scripted_of
 
 
 class Slots:
@@ -90,7 +90,7 @@ def load_population(
 
 def is_scripted(spec: Spec) -> bool:
     """Whether `spec` names a scripted agent."""
-    return str(spec) in SCRIPTED
+    return str(spec) in scripted_names()
 
 
 def make_scripted(name: str, game: Any = None) -> Policy:
@@ -98,18 +98,18 @@ def make_scripted(name: str, game: Any = None) -> Policy:
 
     Raises ValueError, naming those that do, if it does not play the game.
     """
-    if game is None or game.observation == "tiles":
+    if game is None:
         return SCRIPTED[name]()
-    players = scripted_players(game)
+    players = scripted_of(game)
     if name not in players:
         raise ValueError(f"{name} does not play {game.name}; of the scripted agents do: {', '.join(players)}")
-    return players[name]
+    return players[name](game)
 
 
 def require_known(spec: Spec) -> None:
     """Raise ValueError, naming what is known, if `spec` is neither a scripted agent nor a folder."""
     if not is_scripted(spec) and not (spec and Path(spec).is_dir()):
-        known = ", ".join(SCRIPTED)
+        known = ", ".join(scripted_names())
         raise ValueError(f"no population {str(spec)!r}: neither a scripted agent ({known}) nor a run folder")
 
 

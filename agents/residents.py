@@ -9,7 +9,7 @@ import numpy as np
 
 from .policy import Policy
 from .population import Spec, is_scripted, make_scripted
-from .scripted import SCRIPTED
+from .scripted.registry import scripted_names
 
 if TYPE_CHECKING:  # scripted residents need no torch
     from .trained import TrainedPopulation
@@ -93,7 +93,7 @@ def _load_runs(specs: Sequence[Spec], game: Any) -> "dict[str, TrainedPopulation
     folders = {str(spec): i for i, spec in enumerate(specs) if not is_scripted(spec)}
     for folder, i in folders.items():
         if not Path(folder).is_dir():
-            known = ", ".join(SCRIPTED)
+            known = ", ".join(scripted_names())
             raise ValueError(
                 f"specs[{i}]={folder!r} is unknown; allowed: a scripted agent ({known}) or a run folder"
             )

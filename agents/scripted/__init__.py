@@ -18,7 +18,7 @@ with keyed_cache(Path(__file__).parent):  # machine code of the agents is kept b
     )
 from .random_policy import Random
 
-SCRIPTED = {
+SCRIPTED = {  # those of all games on a map
     "random": Random,
     "greedy": Greedy,
     "sustainable": Sustainable,

@@ -28,7 +28,7 @@ from .fields import any_config
 from .small import GRID
 
 DRAWING = "#######\n#PaaaP#\n#P   P#\n#######"  # room for four, where the game's default is seven
-NEEDED = {"commons_harvest": "a", "altared_harvest": "abc^", "poison_berries": "abc^"}
+NEEDED = {"commons_harvest": "a", "orchard": "a~", "altared_harvest": "abc^", "poison_berries": "abc^"}
 CONTRACTS = {
     **dict.fromkeys(GRID, "low_density_harvest"), "fishing": "fishing_tax", "matrix_games": "action_fee",
 }  # fmt: skip

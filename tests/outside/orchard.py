@@ -43,7 +43,7 @@ class OrchardConfig(HarvestConfig):
 
 GROUND = {
     "dry soil": Code(planes=("soil", "dry"), sprite=str(Path(__file__).parent / "dry_soil.png"), char="~"),
-    "wet soil": Code(planes=("soil",)),
+    "wet soil": Code(planes=("soil",), sprite="site_a_empty"),
 }
 ACTIONS = (*harvest.ACTIONS, "water")
 PARAMS = {

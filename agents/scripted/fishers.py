@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from gymnasium import spaces
 
 from ...envs.games.fishing.benchmarks import maximum_sustainable_yield
 from ...envs.games.fishing.rules import STOCK
-from ..policy import Policy
-from .random_policy import Random
 
 
 @dataclass
@@ -45,24 +42,22 @@ class SustainableFisher:
         return np.clip(level, 0, self.levels - 1).astype(np.int32)
 
 
-def fishers(game: Any) -> dict[str, GreedyFisher | SustainableFisher]:
-    """The scripted agents of a lake with discrete actions, by name."""
-    config = game.config
+def greedy_fisher(game: Any) -> GreedyFisher:
+    """The one for a lake with these levels."""
+    return GreedyFisher(config_of(game).levels)
+
+
+def sustainable_fisher(game: Any) -> SustainableFisher:
+    """The one for a lake with these numbers."""
+    config = config_of(game)
     _, left = maximum_sustainable_yield(config)
     step = config.num_agents * config.catch_limit / (config.levels - 1)
-    sustainable = SustainableFisher(config.levels, config.capacity, left, step)
-    return {"greedy": GreedyFisher(config.levels), "sustainable": sustainable}
+    return SustainableFisher(config.levels, config.capacity, left, step)
 
 
-def scripted_players(game: Any) -> dict[str, Policy]:
-    """By name, those of a game (`altared.envs.engine.game.Game`) that is seen as a vector.
+def config_of(game: Any) -> Any:
+    """The lake's numbers, also under a contract."""
+    return getattr(game, "base", game).config
 
-    Raises ValueError for a game whose actions are no whole numbers.
-    """
-    if not isinstance(game.action_space, spaces.Discrete):
-        raise ValueError(
-            f"scripted agents choose among levels, {game.name} takes numbers: actions='discrete'"
-        )
-    played = getattr(game, "base", game)  # under a contract, the game it is about
-    others = fishers(played) if played.name == "fishing" else {}
-    return {"random": Random(int(game.action_space.n)), **others}
+
+FISHERS = {"greedy": greedy_fisher, "sustainable": sustainable_fisher}
