@@ -5,14 +5,18 @@ Every parameter has the learner as first axis, so nothing of one learner ever me
 Names of sizes: T steps, W worlds, N agents, L learners, R = N / L agents of one learner, H hidden units.
 """
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from gymnasium import spaces
 from torch import nn
 
-from .tile_embedding import TileLayer
+from ..envs.grid.codebook import Codebook
+from ..envs.grid.codes import PLANES
+from .tile_embedding import TileLayer, plane_table
 
 CODES = 2  # layers of codes in tiles: ground, occupant
 
@@ -28,6 +32,13 @@ class Architecture:
     learners: int  # L: N (independent) or 1 (shared weights)
     hidden_size: int  # units in each layer
     recurrent: bool  # a GRU instead of the second layer
+    planes: tuple[str, ...] = PLANES  # of tiles: names of those that the game shows
+    own_ground: tuple[tuple[str, ...], ...] = ()  # planes that each of the game's own ground codes sets
+    own_occupants: tuple[tuple[str, ...], ...] = ()  # the same of its own occupant codes
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for a file; `architecture_from` reads it."""
+        return json.loads(json.dumps(asdict(self)))
 
     @property
     def extra_channels(self) -> int:
@@ -59,6 +70,7 @@ def architecture_for(
             "planes of bytes hold numbers up to 255; the learners read them with dtype='float32'"
         )
     agents = population_size or batch.num_agents
+    codes = codes_of(batch.game.codebook if tiles else Codebook(()))
     return Architecture(
         tuple(view.shape),
         tiles,
@@ -67,7 +79,14 @@ def architecture_for(
         1 if share_parameters else agents,
         hidden_size,
         recurrent,
+        **codes,
     )
+
+
+def codes_of(codebook: Codebook) -> dict[str, Any]:
+    """What an `Architecture` says of a codebook."""
+    own = [tuple(code.planes for _, code in codes) for codes in (codebook.ground, codebook.occupants)]
+    return {"planes": codebook.planes, "own_ground": own[0], "own_occupants": own[1]}
 
 
 class StackedLinear(nn.Module):
@@ -121,7 +140,11 @@ class Trunk(nn.Module):
         self.architecture = a = architecture
         L, H = a.learners, a.hidden_size
         size = int(np.prod(a.view))
-        self.first = TileLayer(L, size // a.view[-1], H) if a.tiles else StackedLinear(L, size, H, 2**0.5)
+        if a.tiles:
+            table = plane_table(a.planes, a.own_ground, a.own_occupants)
+            self.first = TileLayer(L, size // a.view[-1], H, table)
+        else:
+            self.first = StackedLinear(L, size, H, 2**0.5)
         self.extra = StackedLinear(L, a.extra_channels, H, 1.0) if a.extra_channels else None
         self.second = StackedGRU(L, H, H) if a.recurrent else StackedLinear(L, H, H, 2**0.5)
 

@@ -1,33 +1,38 @@
 """Sums over the active planes of views, compiled: the loops behind `tile_embedding.TileLayer`.
 
-Arguments: tiles uint8 (M, L, cells, 2). active uint32: the planes that each pair of codes sets, pair by pair;
-active_from uint32 (pairs + 1,): where those of each pair begin. weight, out and grad float32.
-The sum lists what is active once, for its gradient to read: `listed` uint32 has the places (cell * PLANES +
+Arguments: tiles uint8 (M, L, cells, 2). pairs: `active_from` uint32 (pairs of codes + 1,), where the planes
+of each pair begin in `active` uint32, the planes that each pair sets, pair by pair; and the number of
+occupant codes. weight, out and grad float32.
+The sum lists what is active once, for its gradient to read: `listed` uint32 has the places (cell * planes +
 plane) of learner after learner, view after view, `ends` int64 (L, M) where each view's end.
 """
 
 from ..envs.engine.compiling import driver, rule
-from ..envs.grid.codes import OCCUPANT_CODES, PLANES
-
-_PLANES = len(PLANES)
 
 
 @driver
-def add_active(tiles, active_from, active, weight, out, listed, ends):
-    """out[l, m] += the sum of weight[l, place] over the active places of tiles[m, l]; fills the list."""
+def add_active(tiles, pairs, planes, weight, out, listed, ends):
+    """out[l, m] += the sum of weight[l, place] over the active places of tiles[m, l]; fills the list.
+
+    Returns False, with the work undone, where a code is not in the table.
+    """
     M, L, cells, _ = tiles.shape
+    active_from, active, occupants = pairs
     end = 0
     for learner in range(L):
         for m in range(M):
             begin = end
             for cell in range(cells):
                 ground, occupant = tiles[m, learner, cell]
-                pair = int(ground) * OCCUPANT_CODES + int(occupant)
+                if occupant >= occupants or int(ground) * occupants >= active_from.size - 1:
+                    return False
+                pair = int(ground) * occupants + int(occupant)
                 for k in range(active_from[pair], active_from[pair + 1]):
-                    listed[end] = cell * _PLANES + active[k]
+                    listed[end] = cell * planes + active[k]
                     end += 1
             ends[learner, m] = end
             _add_rows(out[learner, m], weight[learner], listed[begin:end])
+    return True
 
 
 @rule

@@ -1,15 +1,18 @@
 """Trained populations, loaded from a run folder or checkpoint: numpy in, numpy out."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from ..envs.engine.formats import different_names
 from . import checkpoint
 from .interface import Interface
 from .networks import Architecture, Networks, choose
 from .policy_sampling import PolicySampler
+from .transfer import architecture_in, require_movable, weights_in
 
 
 class TrainedPopulation:
@@ -53,9 +56,10 @@ def load_trained(
 ) -> "TrainedPopulation | NegotiatingPopulation":
     """The population of a run folder (its last checkpoint) or of a checkpoint's folder.
 
-    A run that learned to negotiate is joined by the players that it kept. Raises FileNotFoundError where
-    there is none, ValueError where a file is damaged or of another version, or where its actions or planes
-    are not those of the `game` that it is to play.
+    A run that learned to negotiate is joined by the players that it kept. Where the `game` that it is to play
+    shows other planes or takes other actions than it was trained with, they are matched by name; see
+    transfer.py. Raises FileNotFoundError where there is none, ValueError where a file is damaged or of another
+    version, or where the networks cannot act in the game.
     """
 
     folder = checkpoint.find(path)
@@ -69,16 +73,25 @@ def load_networks(folder: Path, greedy: bool = False, game: Any = None) -> Train
     """The population of one checkpoint's folder; see `load_trained`."""
     state = checkpoint.read_state(folder)
     interface = Interface.from_dict(state["interface"])
-    if game is not None:
-        interface.require_same_names(folder, game)
-    networks = Networks(architecture_from(state["architecture"]))
-    networks.load_state_dict(checkpoint.read_tensors(folder, "weights"))
+    architecture = architecture_from(state["architecture"])
+    weights = checkpoint.read_tensors(folder, "weights")
+    if game is not None and different_names(interface, game):
+        require_movable(folder, interface, game)
+        weights = weights_in(weights, interface, architecture.tiles, game, training=False)
+        architecture = architecture_in(architecture, game)
+        interface = replace(interface, actions=tuple(game.actions), planes=tuple(game.planes))
+    networks = Networks(architecture)
+    networks.load_state_dict(weights)
     return TrainedPopulation(networks, interface, greedy, state["population_size"] > 0)
 
 
 def architecture_from(saved: dict) -> Architecture:
     """An architecture from its JSON form."""
-    return Architecture(**{**saved, "view": tuple(saved["view"])})
+    return Architecture(**{name: _as_tuples(value) for name, value in saved.items()})
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(map(_as_tuples, value)) if isinstance(value, list | tuple) else value
 
 
 # Where these flags are among the last numbers an agent sees: envs/contracts/observation.py.

@@ -4,12 +4,21 @@ import numpy as np
 import pytest
 import torch
 from altared.agents.networks import Architecture, Networks, StackedGRU, architecture_for, choose, log_softmax
-from altared.agents.tile_embedding import TABLE, TileLayer, multiply_planes, sum_active
+from altared.agents.tile_embedding import TileLayer, multiply_planes, plane_table, sum_active
 from altared.envs import make_batch
-from altared.envs.grid.codes import FLOOR, GROUND_CODES, OCCUPANT_CODES, PLANES, WALL
+from altared.envs.grid.codes import (
+    FLOOR,
+    GROUND_CODES,
+    GROUND_PLANES,
+    OCCUPANT_CODES,
+    OCCUPANT_PLANES,
+    PLANES,
+    WALL,
+)
 from gymnasium import spaces
 
 T, W, N, H = 5, 3, 4, 8
+TABLE = plane_table(PLANES)
 
 
 def architecture(**changes) -> Architecture:
@@ -36,7 +45,7 @@ def test_sum_of_lit_planes_is_the_product_with_the_planes():
     goal = torch.randn(2, 40, H)
     results = []
     for function in (sum_active, multiply_planes):
-        out = function(weight, tiles)
+        out = function(weight, tiles, TABLE)
         (gradient,) = torch.autograd.grad((out * goal).sum(), weight)
         results.append((out, gradient))
     torch.testing.assert_close(results[0], results[1], rtol=1e-5, atol=1e-5)
@@ -47,22 +56,23 @@ def test_multiplied_planes_are_those_of_the_ground_and_of_the_occupant_added():
     pairs = torch.cartesian_prod(torch.arange(GROUND_CODES), torch.arange(OCCUPANT_CODES))
     tiles = pairs.to(torch.uint8)[:, None, None]  # (pairs, 1 learner, 1 cell, 2)
     weight = torch.randn(1, 1, len(PLANES), H)
-    table, codes = torch.as_tensor(TABLE, dtype=weight.dtype), tiles.int()
-    planes = table[codes[..., 0]] + table[codes[..., 1] + GROUND_CODES]
+    lit = torch.as_tensor(np.concatenate([GROUND_PLANES, OCCUPANT_PLANES]), dtype=weight.dtype)
+    lit[:, PLANES.index("floor")] = 0
+    planes = lit[tiles[..., 0].int()] + lit[tiles[..., 1].int() + GROUND_CODES]
     expected = torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))
-    assert torch.equal(multiply_planes(weight, tiles), expected)
+    assert torch.equal(multiply_planes(weight, tiles, TABLE), expected)
 
 
 def test_every_code_but_plain_floor_and_nobody_lights_a_plane():
-    dark = np.flatnonzero(TABLE.sum(1) == 0)
-    assert [PLANES.index("floor"), GROUND_CODES] == dark.tolist()
+    dark = np.flatnonzero(TABLE.pairs.sum(1) == 0)
+    assert dark.tolist() == [FLOOR * OCCUPANT_CODES]
 
 
 def test_tile_layer_starts_with_a_variance_of_two_in_a_world_half_floor():
     torch.manual_seed(0)
     ground = torch.where(torch.rand(200, 2, 121) < 0.5, FLOOR, WALL)
     tiles = torch.stack([ground, torch.zeros_like(ground)], -1).to(torch.uint8)
-    assert TileLayer(2, 121, 64)(tiles).var().item() == pytest.approx(2, rel=0.1)
+    assert TileLayer(2, 121, 64, TABLE)(tiles).var().item() == pytest.approx(2, rel=0.1)
 
 
 @pytest.mark.parametrize("started", [False, True])

@@ -26,11 +26,12 @@ def run_folder(
 ):
     """A run folder as training leaves it, with networks that have learned nothing but differ widely."""
     learners = 1 if share_parameters else agents
-    architecture = Architecture(view, True, actions, agents, learners, hidden_size=8, recurrent=recurrent)
+    game = make_batch("commons_harvest").game
+    sizes = dict(hidden_size=8, recurrent=recurrent, planes=game.planes)
+    architecture = Architecture(view, True, actions, agents, learners, **sizes)
     torch.manual_seed(0)
     weights = {name: tensor * 3 for name, tensor in Networks(architecture).state_dict().items()}
     saved = {**asdict(architecture), "view": list(view)}
-    game = make_batch("commons_harvest").game
     names = {
         "actions": game.actions[:actions] + ("dance",) * (actions - 8),
         "planes": game.planes,

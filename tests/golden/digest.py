@@ -69,14 +69,14 @@ def actor(case: Case, batch: Any) -> Callable[[int, np.ndarray], np.ndarray]:
 
 def look(digests: Digests, case: Case, batch: Any, views: Any, number: int) -> None:
     """What is to be seen between two steps."""
-    add_view(digests, "seen", batch.observation, views, channels_first(case))
+    add_view(digests, "seen", batch.game, batch.observation, views, channels_first(case))
     add_arrays(digests, "state", batch.state)
     last = number == case.steps
     if number % SELDOM == 0 or last:
         digests.add("picture", np.stack([batch.picture(world) for world in range(case.worlds)]))
         add_tally(digests, case.game, batch.worlds.tally._asdict())
         for kind in further_kinds(case, batch):
-            add_view(digests, "also seen", kind, batch.observe(kind))
+            add_view(digests, "also seen", batch.game, kind, batch.observe(kind))
     if case.snapshot and (last or number == case.steps // 2):
         add_snapshot(digests, case.game, batch.snapshot())
 
@@ -95,7 +95,7 @@ def add_step(digests: Digests, case: Case, batch: Any, step: Any) -> None:
     ended = step.episodes["world"]
     if len(ended):
         last = step.final_observations[ended]
-        add_view(digests, "last seen", batch.observation, last, channels_first(case))
+        add_view(digests, "last seen", batch.game, batch.observation, last, channels_first(case))
         for name, values in step.episodes.items():
             digests.add_plain(f"metrics.{names.then(names.METRICS, name)}", values)
 

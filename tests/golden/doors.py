@@ -17,7 +17,7 @@ def play_env(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, An
     agents, kind, one = env.possible_agents, env.batch.observation, env.possible_agents[0]
     observations, infos = env.reset(seed=case.seed)
     for number, chosen in enumerate(random_actions(env.game, case.steps, 1)[:, 0]):
-        add_views(digests, kind, observations)
+        add_views(digests, env.game, kind, observations)
         digests.add("state()", env.state())
         actions = dict(zip(agents, chosen.tolist(), strict=True))
         observations, rewards, terminations, truncations, infos = env.step(actions)
@@ -27,7 +27,7 @@ def play_env(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, An
         for agent, info in infos.items():
             add_info(digests, (number, agent), info, names.INFOS)
         if not env.agents:
-            add_views(digests, kind, observations)
+            add_views(digests, env.game, kind, observations)
             observations, infos = env.reset()
     digests.add_plain("env", [names.then(names.GAMES, env.game.name), agents, env.max_cycles])
     return {
@@ -43,7 +43,7 @@ def play_solo(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, A
     kind = env.world.batch.observation
     observation, info = env.reset(seed=case.seed)
     for number, chosen in enumerate(random_actions(env.world.game, case.steps, 1)[:, 0, 0]):
-        add_view(digests, "seen", kind, observation)
+        add_view(digests, "seen", env.world.game, kind, observation)
         digests.add("state()", env.world.state())
         observation, reward, terminated, truncated, info = env.step(chosen)
         digests.add_plain("rewards", reward)
@@ -51,14 +51,14 @@ def play_solo(case: Case, digests: Digests) -> tuple[dict[str, Any], dict[str, A
         digests.add_plain("truncations", truncated)
         add_info(digests, (number, env.focal), info, names.SOLO_INFOS)
         if terminated or truncated:
-            add_view(digests, "seen", kind, observation)
+            add_view(digests, "seen", env.world.game, kind, observation)
             observation, info = env.reset()
     return {"observation": env.observation_space, "action": env.action_space}, {}
 
 
-def add_views(digests: Digests, kind: str, observations: dict[str, Any]) -> None:
+def add_views(digests: Digests, game: Any, kind: str, observations: dict[str, Any]) -> None:
     """What all agents see, in one array."""
-    add_view(digests, "seen", kind, np.stack(list(observations.values())))
+    add_view(digests, "seen", game, kind, np.stack(list(observations.values())))
 
 
 def add_info(digests: Digests, whose: tuple[int, str], info: dict[str, Any], table: dict[str, str]) -> None:

@@ -93,6 +93,10 @@ DROPPED: dict[str, str] = {
 }
 """Names of digests that only 0.1.0 has, with the reason."""
 CHANGED: dict[tuple[str, str], str] = {
+    **{
+        ("*commons_harvest*", f"spaces.{space}"): "they end with what the game can show"
+        for space in ("observation", "state")
+    },
     ("*", "events.visited"): "every event is zero in a world that stands still",
     **{
         ("*", f"{part}tally.{name}"): "the curve of a picture is empty when an episode begins"

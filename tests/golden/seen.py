@@ -8,13 +8,19 @@ from . import names
 from .hashing import Digests
 
 
-def add_view(digests: Digests, name: str, kind: str, views: Any, first: bool = False) -> None:
-    """Observations (..., *view) of a kind; planes (which may come first) by name, further ones by number."""
+def add_view(digests: Digests, name: str, game: Any, kind: str, views: Any, first: bool = False) -> None:
+    """Observations (..., *view) of a kind; planes (which may come first) by name, further ones by number.
+
+    0.1.0 showed every plane in every game: one that the game has not any more must have been dark.
+    """
     if kind != "planes":
         digests.add(f"{name}.{kind}", views)
         return
     known = names.found("altared.envs.foraging.codes:PLANES")
-    for number, plane in enumerate(np.moveaxis(views, -3 if first else -1, 0)):
-        further = number - len(known)
-        called = names.then(names.PLANES, known[number]) if further < 0 else f"further {further}"
-        digests.add(f"{name}.plane.{called}", plane)
+    shown = known if names.forgotten() else game.planes
+    planes = np.moveaxis(views, -3 if first else -1, 0)
+    by_name = dict.fromkeys(known, np.zeros_like(planes[0])) | dict(zip(shown, planes, strict=False))
+    for plane, seen in by_name.items():
+        digests.add(f"{name}.plane.{names.then(names.PLANES, plane)}", seen)
+    for number, seen in enumerate(planes[len(shown) :]):
+        digests.add(f"{name}.plane.further {number}", seen)

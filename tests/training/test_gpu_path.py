@@ -10,7 +10,8 @@ import pytest
 import torch
 from altared.agents.networks import Networks, architecture_for
 from altared.agents.policy_sampling import PolicySampler
-from altared.agents.tile_embedding import TileLayer, multiply_planes
+from altared.agents.tile_embedding import TileLayer, multiply_planes, plane_table
+from altared.envs.grid.codes import PLANES
 from altared.training.config import PPO
 from altared.training.trainers.ippo import rollout
 from altared.training.trainers.ippo.ppo import report_of, update
@@ -89,7 +90,7 @@ def test_a_batch_on_the_host_is_given_arrays(monkeypatch):
 
 
 def test_the_table_of_planes_is_moved_once():
-    layer, tiles = TileLayer(1, 4, 2), torch.zeros(3, 1, 4, 2, dtype=torch.uint8)
+    layer, tiles = TileLayer(1, 4, 2, plane_table(PLANES)), torch.zeros(3, 1, 4, 2, dtype=torch.uint8)
     with torch.inference_mode():
         multiply_planes(layer.weight, tiles)
     multiply_planes(layer.weight, tiles).sum().backward()

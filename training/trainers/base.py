@@ -8,7 +8,6 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 import numpy as np
@@ -148,7 +147,6 @@ class Trainer(ABC):
                     )
 
     def _state(self) -> dict[str, Any]:
-        architecture = asdict(self.architecture)
         return {
             "update": self.done,
             "agent_steps": self.done * self.config.agent_steps_an_update(self.batch.num_agents),
@@ -157,7 +155,7 @@ class Trainer(ABC):
             "best": self.best if np.isfinite(self.best) else None,
             "population_size": self.config.ppo.population_size,
             "interface": interface_of(self.batch).to_dict(),
-            "architecture": {**architecture, "view": list(architecture["view"])},
+            "architecture": self.architecture.to_dict(),
             "config": self.config.to_dict(),
         }
 

@@ -11,6 +11,7 @@ from ....agents.networks import Networks, architecture_for
 from ....agents.policy_sampling import PolicySampler
 from ....agents.tensors import Tensors, part_of
 from ....agents.trained import architecture_from
+from ....agents.transfer import architecture_in, require_movable, weights_in
 from ...config import TrainingConfig
 from ...curriculum import resident_schedule
 from ...run_folder import RunFolder
@@ -105,19 +106,22 @@ class IPPO(Trainer):
         return {**training, **self.learners.state()}
 
     def begin_with(self, run: str) -> None:
-        """Take over the weights of another run's last checkpoint: of the same networks, in whatever game has
-        the same actions and planes.
+        """Take over the weights of another run's last checkpoint: of networks of the same size, in whatever
+        game; planes and actions are matched by name, see agents/transfer.py.
 
         Raises ValueError naming what differs, FileNotFoundError where there is no checkpoint.
         """
         other = checkpoint.find(run)
         state = checkpoint.read_state(other)
-        Interface.from_dict(state["interface"]).require_same_names(f"weights={run}", self.batch.game)
-        saved, mine = asdict(architecture_from(state["architecture"])), asdict(self.architecture)
+        trained, game = Interface.from_dict(state["interface"]), self.batch.game
+        require_movable(f"weights={run}", trained, game)
+        theirs = architecture_from(state["architecture"])
+        saved, mine = asdict(architecture_in(theirs, game)), asdict(self.architecture)
         for name, here in mine.items():
             if (there := saved[name]) != here:
                 raise ValueError(f"weights={run}: {name} is {there!r} there; allowed here: {here!r}")
-        self.networks.load_state_dict(checkpoint.read_tensors(other, "weights"))
+        weights = checkpoint.read_tensors(other, "weights")
+        self.networks.load_state_dict(weights_in(weights, trained, theirs.tiles, game, training=True))
 
     def load_training(self, folder: RunFolder, weights: Tensors, training: Tensors) -> None:
         self.networks.load_state_dict(weights)

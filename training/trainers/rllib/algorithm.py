@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ def algorithm_config(
     ppo, worlds, agents = config.ppo, config.schedule.worlds, batch.num_agents
     runners = config.cluster.num_env_runners
     seeds = np.random.SeedSequence([config.schedule.seed, begun]).generate_state(2) >> 1
-    alone = asdict(replace(architecture, agents=1, learners=1))
+    alone = replace(architecture, agents=1, learners=1).to_dict()
     spec = RLModuleSpec(module_class=AgentModule, model_config={"architecture": alone})
     return (
         PPOConfig()

@@ -20,7 +20,8 @@ from ray.rllib.utils.metrics import (  # pyright: ignore[reportMissingImports]
     NUM_ENV_STEPS_SAMPLED_LIFETIME,
 )
 
-from ....agents.networks import Architecture, Networks, log_softmax
+from ....agents.networks import Networks, log_softmax
+from ....agents.trained import architecture_from
 from ....envs import make
 from ...stagger import stagger
 from ..ippo.ppo import clipped_loss
@@ -95,7 +96,7 @@ class AgentModule(TorchRLModule, ValueFunctionAPI):
     framework = "torch"
 
     def setup(self) -> None:
-        self.networks = Networks(Architecture(**self.model_config["architecture"]))
+        self.networks = Networks(architecture_from(self.model_config["architecture"]))
 
     def evaluate(self, views: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """views (B, *view) -> logits (B, actions), values (B,)."""

@@ -5,7 +5,7 @@ two heads are SB3's own, on it directly. So the weights of N models, stacked, ar
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class NeverStepped(VecEnv):
 
 def new_model(worlds: VecEnv, architecture: Architecture, ppo: PPO, device: str) -> Model:
     """One model of SB3 with our network and settings; random numbers come from the global generators."""
-    one = asdict(replace(architecture, agents=1, learners=1))
+    one = replace(architecture, agents=1, learners=1).to_dict()
     samples = ppo.rollout_steps * worlds.num_envs
     model = Model(
         "MlpPolicy", worlds, n_steps=ppo.rollout_steps, batch_size=-(-samples // ppo.minibatches),
@@ -96,7 +96,7 @@ def new_model(worlds: VecEnv, architecture: Architecture, ppo: PPO, device: str)
         device=device,
         policy_kwargs={
             "features_extractor_class": TrunkExtractor,
-            "features_extractor_kwargs": {"architecture": {**one, "view": list(one["view"])}},
+            "features_extractor_kwargs": {"architecture": one},
             "net_arch": [],
             "normalize_images": False,
         },
