@@ -58,8 +58,8 @@ def load_trained(
 
     A run that learned to negotiate is joined by the players that it kept. Where the `game` that it is to play
     shows other planes or takes other actions than it was trained with, they are matched by name; see
-    transfer.py. Raises FileNotFoundError where there is none, ValueError where a file is damaged or of another
-    version, or where the networks cannot act in the game.
+    transfer.py. Raises FileNotFoundError where there is none, ValueError where a file is damaged or of
+    another version, or where the networks cannot act in the game.
     """
 
     folder = checkpoint.find(path)

@@ -92,6 +92,6 @@ def test_a_batch_on_the_host_is_given_arrays(monkeypatch):
 def test_the_table_of_planes_is_moved_once():
     layer, tiles = TileLayer(1, 4, 2, plane_table(PLANES)), torch.zeros(3, 1, 4, 2, dtype=torch.uint8)
     with torch.inference_mode():
-        multiply_planes(layer.weight, tiles)
-    multiply_planes(layer.weight, tiles).sum().backward()
+        multiply_planes(layer.weight, tiles, layer.table)
+    multiply_planes(layer.weight, tiles, layer.table).sum().backward()
     assert layer.weight.grad is not None
