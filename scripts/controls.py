@@ -2,21 +2,21 @@
 
 from typing import Any, Protocol
 
-from altared.envs.grid import codes, harvest, movement
+from altared.envs.grid import codes, movement
 from altared.envs.render.scene import GridScene, Scene
 from gymnasium import spaces
 
-OWN_KEYS = {
-    "w": movement.FORWARD,
-    "s": movement.BACKWARD,
-    "a": movement.STEP_LEFT,
-    "d": movement.STEP_RIGHT,
-    "q": movement.TURN_LEFT,
-    "e": movement.TURN_RIGHT,
-    "space": harvest.ZAP,
+MOVE_KEYS = {
+    "w": "forward",
+    "s": "backward",
+    "a": "step left",
+    "d": "step right",
+    "q": "turn left",
+    "e": "turn right",
 }
+FURTHER_KEYS = ("space", *"123456789")  # for what a game offers besides moves, in its order
 SCREEN_KEYS = ("up", "right", "down", "left")  # in the order of the headings
-AHEAD_RIGHT_BACK_LEFT = (movement.FORWARD, movement.STEP_RIGHT, movement.BACKWARD, movement.STEP_LEFT)
+AHEAD_RIGHT_BACK_LEFT = ("forward", "step right", "backward", "step left")
 STEPS = {"up": 1, "right": 1, "down": -1, "left": -1}  # from one choice to the next
 LEVELS = 20  # from the lowest to the highest choice where any number can be chosen
 
@@ -36,45 +36,51 @@ class Controls(Protocol):
 
 
 def controls_for(game: Any) -> Controls:
-    """How a game is played by a person: by its actions."""
-    if game.actions == harvest.ACTIONS:
-        return GridControls()
+    """How a game is played by a person: by the names of its actions."""
+    if set(movement.ACTIONS) <= set(game.actions):
+        return GridControls(game.actions)
     if isinstance(game.action_space, spaces.Discrete):
         return DiscreteControls(game.actions)
     return ContinuousControls(game.action_space)
 
 
 class GridControls:
-    """Movement on a map; no action while no key is pressed."""
+    """Movement on a map, and what else the game offers; no action while no key is pressed."""
 
     fps = 6.0
 
+    def __init__(self, actions: tuple[str, ...]):
+        further = [name for name in actions if name not in movement.ACTIONS]
+        self._actions = actions
+        self._further = dict(zip(FURTHER_KEYS, further, strict=False))
+        self._by_key = MOVE_KEYS | self._further
+
     def notes(self) -> tuple[str, ...]:
+        further = "    ".join(f"{key}: {name}" for key, name in self._further.items())
         return (
             "arrows: walk that way on screen",
-            "W A S D: ahead, left, back, right",
-            "Q E: turn    space: fire    esc: leave",
+            "W A S D: walk    Q E: turn    esc: leave",
+            further,
         )
 
     def action(self, keys: list[str], scene: Scene, agent: int) -> int:
         assert isinstance(scene, GridScene)
-        return action_of(keys, heading_of(scene, agent))
+        return self._actions.index(self.name_of(keys, heading_of(scene, agent)))
+
+    def name_of(self, keys: list[str], heading: int) -> str:
+        """The name of the action of the latest key that means one; noop without any."""
+        for key in reversed(keys):
+            if key in self._by_key:
+                return self._by_key[key]
+            if key in SCREEN_KEYS:
+                return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
+        return "noop"
 
 
 def heading_of(scene: GridScene, agent: int) -> int:
     """Where an agent faces, 0..3 = N, E, S, W; north while it is removed."""
     occupant = scene.tiles[..., 1][scene.agents == agent]
     return (codes.occupant_parts(int(occupant[0])).facing or 0) if occupant.size else 0
-
-
-def action_of(keys: list[str], heading: int) -> int:
-    """The action of the latest key that means one; noop without any."""
-    for key in reversed(keys):
-        if key in OWN_KEYS:
-            return OWN_KEYS[key]
-        if key in SCREEN_KEYS:
-            return AHEAD_RIGHT_BACK_LEFT[(SCREEN_KEYS.index(key) - heading) % 4]
-    return movement.NOOP
 
 
 class DiscreteControls:

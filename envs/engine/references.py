@@ -35,7 +35,7 @@ WORD = 8  # bytes
 class Reference(types.Type):
     """The type of a tuple by reference."""
 
-    def __init__(self, fields: types.BaseNamedTuple):
+    def __init__(self, fields: Any):
         self.fields = fields
         super().__init__(f"Reference({_short(fields)})")
 
@@ -43,19 +43,24 @@ class Reference(types.Type):
 class Row(types.Type):
     """The type of one world of a tuple of arrays [W, ...] by reference."""
 
-    def __init__(self, fields: types.BaseNamedTuple):
+    def __init__(self, fields: Any):
         self.fields = fields
         super().__init__(f"Row({_short(fields)})")
 
 
-def _short(fields: types.BaseNamedTuple) -> str:
+def _is_tuple(kind: Any) -> bool:
+    """Whether a type is that of a named tuple; Numba's stubs do not know its fields."""
+    return isinstance(kind, types.BaseNamedTuple)
+
+
+def _short(fields: Any) -> str:
     """A short name, since those of compiled functions contain their arguments'. Equal names are one type."""
     return f"{fields.instance_class.__name__} {hashlib.sha256(_described(fields).encode()).hexdigest()[:12]}"
 
 
 def _described(kind: Any) -> str:
     """A type in full: tuples of the same types differ in their names."""
-    if not isinstance(kind, types.BaseNamedTuple):
+    if not _is_tuple(kind):
         return str(kind)
     parts = zip(kind.fields, kind.types, strict=True)
     named = ", ".join(f"{name}: {_described(part)}" for name, part in parts)
@@ -113,7 +118,7 @@ class _ReferenceFields(AttributeTemplate):
         if attribute not in value.fields.fields:
             return None
         kind = _type_of(value.fields, attribute)
-        return Reference(kind) if isinstance(kind, types.BaseNamedTuple) else kind
+        return Reference(kind) if _is_tuple(kind) else kind
 
 
 @infer_getattr
@@ -132,18 +137,18 @@ def _row_type(kind: Row, attribute: str) -> Any:
     return array.copy(ndim=array.ndim - 1)
 
 
-def _type_of(fields: types.BaseNamedTuple, attribute: str) -> Any:
+def _type_of(fields: Any, attribute: str) -> Any:
     return fields.types[fields.fields.index(attribute)]
 
 
 def _length(kind: Any) -> int:
     """Words of a type in a table."""
-    if isinstance(kind, types.BaseNamedTuple):
+    if _is_tuple(kind):
         return sum(_length(part) for part in kind.types)
     return 1 + kind.ndim if isinstance(kind, types.Array) else 1
 
 
-def _offset(fields: types.BaseNamedTuple, attribute: str) -> int:
+def _offset(fields: Any, attribute: str) -> int:
     """Words before a field of a table."""
     return sum(_length(kind) for kind in fields.types[: fields.fields.index(attribute)])
 
@@ -151,7 +156,7 @@ def _offset(fields: types.BaseNamedTuple, attribute: str) -> int:
 @lower_getattr_generic(Reference)
 def _look_up(context: Any, builder: Any, kind: Reference, table: Any, attribute: str) -> Any:
     field, offset = _type_of(kind.fields, attribute), _offset(kind.fields, attribute)
-    if isinstance(field, types.BaseNamedTuple):
+    if _is_tuple(field):
         return _at(builder, table, offset)
     if not isinstance(field, types.Array):
         return _load(builder, table, offset, context.get_value_type(field))

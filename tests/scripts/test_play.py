@@ -62,10 +62,19 @@ def play_and_record(playback: Playback, taps: list[int], agent: int = 1) -> tupl
 
 
 def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
-    numbers = [getattr(movement, name.upper().replace(" ", "_")) for name in movement.ACTIONS]
-    assert [*numbers, harvest.ZAP] == list(range(len(harvest.ACTIONS)))
-    assert {*controls.OWN_KEYS.values(), controls.action_of([], 0)} == {*numbers, harvest.ZAP}
-    assert not hasattr(controls, "NOOP"), "the numbers are listed in one place"
+    for actions in [batch.game.actions for batch in map(make_batch, games()) if hasattr(batch.game, "map")]:
+        walk = controls.GridControls(actions)
+        keys = [[], *([key] for key in (*controls.MOVE_KEYS, *controls.FURTHER_KEYS))]
+        assert {walk.name_of(pressed, 0) for pressed in keys} == set(actions)
+
+
+def test_what_a_game_adds_to_walking_has_a_key_and_a_note():
+    walk = controls.GridControls(("water", *harvest.ACTIONS[::-1]))
+    assert walk.notes()[-1] == "space: water    1: zap"
+    assert (walk.name_of(["space"], 0), walk.name_of(["1"], 0)) == ("water", "zap")
+    scene = make_batch("commons_harvest").scene()
+    assert walk.action(["1"], scene, 0) == 1
+    assert walk.action(["w"], scene, 0) == len(harvest.ACTIONS) - harvest.ACTIONS.index("forward")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +98,7 @@ def test_every_action_can_be_chosen_and_is_named_as_the_game_names_it():
     ],
 )
 def test_keys_mean_actions(keys, heading, action):
-    assert controls.action_of(keys, heading) == action
+    assert controls.GridControls(harvest.ACTIONS).name_of(keys, heading) == harvest.ACTIONS[action]
 
 
 @pytest.mark.parametrize("key", [pygame.K_UP, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_LEFT])
@@ -209,7 +218,7 @@ def test_where_any_number_can_be_chosen_arrows_turn_it():
 
 def test_notes_keep_their_number_so_that_the_window_keeps_its_size():
     number = controls.ContinuousControls(spaces.Box(0.0, 5.0, (1,)))
-    ways = (controls.GridControls(), controls.DiscreteControls(SWITCH), number)
+    ways = (controls.GridControls(harvest.ACTIONS), controls.DiscreteControls(SWITCH), number)
     assert {len(way.notes()) for way in ways} == {3}
 
 
