@@ -63,8 +63,12 @@ def load_trained(
     """
 
     folder = checkpoint.find(path)
+    state = checkpoint.read_state(folder)
+    negotiates = state["config"].get("negotiates")
+    if negotiates and game is not None:  # the order of their actions is that of their offers
+        Interface.from_dict(state["interface"]).require_same_names(folder, game)
     population = load_networks(folder, greedy, game)
-    if not checkpoint.read_state(folder)["config"].get("negotiates"):
+    if not negotiates:
         return population
     return NegotiatingPopulation(population, load_networks(checkpoint.players_of(folder), greedy, game))
 

@@ -58,10 +58,10 @@ def matched(
 def require_movable(where: Any, trained: Interface, game: Any) -> None:
     """Raise ValueError, in one sentence, where networks cannot act in a game.
 
-    Refused are planes and actions that no game of this installation has, further channels other than the
-    game's, games without a map that differ in their actions, and a game of which no action is known.
+    Refused are planes and actions that no game of this installation has, and other further channels than the
+    game's. Networks that read anything but tiles act only where all names are the same.
     """
-    if not trained.planes or not game.planes:
+    if trained.observation != "tiles" or not game.planes:  # their first layer is not one of planes by name
         trained.require_same_names(where, game)
     known = [game_module(name).game() for name in games()] + [game]
     for field in ("planes", "actions"):

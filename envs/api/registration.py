@@ -33,11 +33,12 @@ def register(game: ModuleType) -> None:
     """
     if missing := [name for name in OFFERED if not hasattr(game, name)]:
         raise TypeError(f"game={game!r} is not allowed: it lacks {', '.join(missing)}")
-    known = _GAMES.setdefault(game.NAME, game)
-    if known.__name__ != game.__name__:
+    known = _GAMES.get(game.NAME)
+    if known is not None and known.__name__ != game.__name__:
         raise ValueError(f"NAME={game.NAME!r} of {game.__name__} is taken: {known.__name__} has it")
     _GAMES[game.NAME] = game
-    register_with_pettingzoo(game)
+    if known is None:
+        register_with_pettingzoo(game)
 
 
 @cache
