@@ -76,8 +76,8 @@ def load_population(
 
     In a list, a run folder acts for a slot with the network it trained for that slot. `game`: the one that
     they are to play; by default scripted agents play one with a map.
-    Raises ValueError for an unknown name, a wrong number of specs, or a run of another number of agents, of
-    other actions or planes than the game has, or (where `view`, the shape of one agent's observation, is
+    Raises ValueError for an unknown name, a wrong number of specs, a run of another number of agents, one whose
+    networks cannot act in the game, or one (where `view`, the shape of one agent's observation, is
     given) of other views.
     """
     if isinstance(spec, str | Path):
@@ -99,6 +99,8 @@ def make_scripted(name: str, game: Any = None) -> Policy:
     Raises ValueError, naming those that do, if it does not play the game.
     """
     if game is None:
+        if name not in SCRIPTED:
+            raise ValueError(f"{name} plays a game of its own: give the game as well")
         return SCRIPTED[name]()
     players = scripted_of(game)
     if name not in players:

@@ -8,7 +8,7 @@ On other devices the planes are built and multiplied; both ways are the same fun
 """
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import torch
@@ -38,7 +38,7 @@ class PlaneTable:
             for own in (own_ground, own_occupants)
         )
         codebook = Codebook(tuple(planes), ground, occupants)
-        both = codebook.ground_planes[:, None] + codebook.occupant_planes
+        both = codebook.ground_planes[:, None] | codebook.occupant_planes
         both[..., [name == BLANK for name in planes]] = 0
         self.planes, self.occupants = len(planes), both.shape[1]
         self.pairs = both.reshape(-1, self.planes)  # (pairs of codes, planes) uint8 0/1
@@ -47,17 +47,18 @@ class PlaneTable:
         self.active = np.nonzero(self.pairs)[1].astype(np.uint32)  # active planes, pair after pair
         self.most = int(self.pairs.sum(1).max())  # active planes of a cell
 
-    @lru_cache  # noqa: B019  tables live as long as the process
-    @torch.inference_mode(False)
-    def on(self, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
-        """`pairs` as a tensor, moved there once."""
-        return torch.as_tensor(self.pairs, dtype=dtype, device=device)
-
 
 @cache
 def plane_table(planes: tuple[str, ...], own_ground: Own = (), own_occupants: Own = ()) -> PlaneTable:
     """The table of these codes, made once."""
     return PlaneTable(planes, own_ground, own_occupants)
+
+
+@cache
+@torch.inference_mode(False)
+def _pairs_on(table: PlaneTable, device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """A table's `pairs` as a tensor, moved there once."""
+    return torch.as_tensor(table.pairs, dtype=dtype, device=device)
 
 
 class _ActiveSum(torch.autograd.Function):
@@ -93,7 +94,7 @@ def sum_active(weight: torch.Tensor, tiles: torch.Tensor, table: PlaneTable) -> 
 def multiply_planes(weight: torch.Tensor, tiles: torch.Tensor, table: PlaneTable) -> torch.Tensor:
     """The same function as `sum_active` as a matrix product, on any device."""
     pairs = tiles[..., 0].int() * table.occupants + tiles[..., 1]  # planes are built once, in one look-up
-    planes = embedding(pairs, table.on(weight.device, weight.dtype))  # (M, L, cells, planes)
+    planes = embedding(pairs, _pairs_on(table, weight.device, weight.dtype))  # (M, L, cells, planes)
     return torch.bmm(planes.flatten(2).transpose(0, 1), weight.flatten(1, 2))
 
 

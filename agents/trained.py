@@ -79,7 +79,9 @@ def load_networks(folder: Path, greedy: bool = False, game: Any = None) -> Train
     interface = Interface.from_dict(state["interface"])
     architecture = architecture_from(state["architecture"])
     weights = checkpoint.read_tensors(folder, "weights")
-    if game is not None and different_names(interface, game):
+    if game is not None and (
+        different_names(interface, game) or architecture_in(architecture, game) != architecture
+    ):
         require_movable(folder, interface, game)
         weights = weights_in(weights, interface, architecture.tiles, game, training=False)
         architecture = architecture_in(architecture, game)

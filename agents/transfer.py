@@ -8,6 +8,7 @@ their bits.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import torch
@@ -58,18 +59,26 @@ def matched(
 def require_movable(where: Any, trained: Interface, game: Any) -> None:
     """Raise ValueError, in one sentence, where networks cannot act in a game.
 
-    Refused are planes and actions that no game of this installation has, and other further channels than the
-    game's. Networks that read anything but tiles act only where all names are the same.
+    Refused are planes and actions that no game of this installation has, other further channels than the
+    game's, and networks that know none of its actions. Networks that read anything but tiles act only where
+    all names are the same.
     """
     if trained.observation != "tiles" or not game.planes:  # their first layer is not one of planes by name
         trained.require_same_names(where, game)
-    known = [game_module(name).game() for name in games()] + [game]
     for field in ("planes", "actions"):
-        names = {name for one in known for name in getattr(one, field)}
-        if unknown := [name for name in getattr(trained, field) if name not in names]:
+        foreign = [name for name in getattr(trained, field) if name not in getattr(game, field)]
+        if foreign and (unknown := [name for name in foreign if name not in _known(field)]):
             raise ValueError(
                 f"{where} was trained with {field} that no game here has: {', '.join(unknown)}; "
                 f"{game.name} has {', '.join(getattr(game, field))}"
             )
+    if not set(trained.actions) & set(game.actions):
+        trained.require_same_names(where, game)
     if trained.extra_channels != tuple(game.extra_channels):
         trained.require_same_names(where, game)
+
+
+@cache
+def _known(field: str) -> frozenset[str]:
+    """Names of the planes, or of the actions, of all registered games."""
+    return frozenset(name for game in games() for name in getattr(game_module(game).game(), field))

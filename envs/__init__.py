@@ -32,6 +32,7 @@ __all__ = [
     "make_solo",
     "matrix_games_v0",
     "poison_berries_v0",
+    "register",
 ]
 
 for _game in (altared_harvest_v0, commons_harvest_v0, fishing_v0, matrix_games_v0, poison_berries_v0):

@@ -68,7 +68,7 @@ def populate(
     played = {}
     for cast in casts:
         report(cast.name)
-        population = load_population(cast.slots(batch.num_agents), batch.num_agents)
+        population = load_population(cast.slots(batch.num_agents), batch.num_agents, game=batch.game)
         played[cast.name] = enriched(play(batch, population, episodes, seed))
     return played
 

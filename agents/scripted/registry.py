@@ -14,6 +14,7 @@ from ..policy import Policy
 from . import SCRIPTED
 from .fishers import FISHERS
 from .random_policy import Random
+from .shared_codes import with_shared_codes
 
 Maker = Callable[[Any], Policy]
 
@@ -30,7 +31,7 @@ def scripted_of(game: Any) -> dict[str, Maker]:
     played = getattr(game, "base", game)  # under a contract, the game it is about
     kinds = SCRIPTED if played.observation == "tiles" else {}
     ours: Mapping[str, Maker] = FISHERS if played.name == "fishing" else {}
-    foragers = {name: _ignoring(kind) for name, kind in kinds.items()}
+    foragers = {name: _forager(kind) for name, kind in kinds.items()}
     return {**foragers, "random": _random, **ours, **_own(played)}
 
 
@@ -44,9 +45,9 @@ def _random(game: Any) -> Policy:
     return Random(int(game.action_space.n))
 
 
-def _ignoring(kind: Callable[[], Policy]) -> Maker:
-    """Foragers need to know nothing of the game that they do not see."""
-    return lambda game: kind()
+def _forager(kind: Callable[[], Policy]) -> Maker:
+    """Foragers need to know nothing of a game but what they see, in the codes of all games."""
+    return lambda game: with_shared_codes(kind(), game.codebook)
 
 
 def _own(game: Any) -> Mapping[str, Maker]:

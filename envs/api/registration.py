@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
@@ -18,6 +17,7 @@ GROUP = "altared.games"
 OFFERED = ("NAME", "configure", "choices", "game", "parallel_env", "env")  # by the module of a game
 
 _GAMES: dict[str, ModuleType] = {}
+_asked: list[str] = []  # groups whose games have been registered
 
 
 def register(game: ModuleType) -> None:
@@ -41,9 +41,11 @@ def register(game: ModuleType) -> None:
         register_with_pettingzoo(game)
 
 
-@cache
 def _register_installed() -> None:
     """Register the games of installed packages, once. One that fails is left out, with a warning."""
+    if _asked:
+        return
+    _asked.append(GROUP)  # before the first is imported: it may ask for the games itself
     for entry in entry_points(group=GROUP):
         try:
             register(entry.load())

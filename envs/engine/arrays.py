@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .compiling import rule, seldom_rule
+from .compiling import rule
 
 KINDS = ("STATE", "EVENTS", "TALLY", "PARAMS")
 CLASSES = ("State", "Events", "Tally", "Params")
@@ -146,16 +146,16 @@ def row_of(kind: Any) -> Any:
     return _compiled(f"def row(arrays, w):\n    return {kind.__name__}({rows})\n", kind)
 
 
-def clear_of(kind: Any, seldom: bool = False) -> Any:
-    """A rule (arrays): zero every array of one world. seldom: not in every step."""
+def clear_of(kind: Any) -> Any:
+    """A rule (arrays): zero every array of one world."""
     lines = [line for name, array in kind.schema.items() for line in _loop(name, array, "0")]
-    return _compiled("def clear(arrays):\n" + "".join(lines or ["    pass\n"]), kind, seldom)
+    return _compiled("def clear(arrays):\n" + "".join(lines or ["    pass\n"]), kind)
 
 
 def copy_of(kind: Any) -> Any:
-    """A rule (source, arrays): copy every array of one world, not in every step."""
+    """A rule (source, arrays): copy every array of one world."""
     lines = [line for name, array in kind.schema.items() for line in _loop(name, array, f"source.{name}")]
-    return _compiled("def copy(source, arrays):\n" + "".join(lines or ["    pass\n"]), kind, True)
+    return _compiled("def copy(source, arrays):\n" + "".join(lines or ["    pass\n"]), kind)
 
 
 def _loop(name: str, array: Array, value: str) -> list[str]:
@@ -170,8 +170,8 @@ def _loop(name: str, array: Array, value: str) -> list[str]:
     return [*lines, f"{'    ' * (len(indices) + 1)}arrays.{name}{place} = {entry}\n"]
 
 
-def _compiled(source: str, kind: Any, seldom: bool = False) -> Any:
+def _compiled(source: str, kind: Any) -> Any:
     names: dict[str, Any] = {kind.__name__: kind}
     exec(compile(source, f"<arrays of {kind.__module__}.{kind.__name__}>", "exec"), names)
     function = next(value for name, value in names.items() if name in ("row", "clear", "copy"))
-    return (seldom_rule if seldom else rule)(function)
+    return rule(function)

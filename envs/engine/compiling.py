@@ -39,9 +39,10 @@ class _LeaveForCallers(FunctionPass):
         super().__init__()
 
     def run_pass(self, state: Any) -> bool:
-        state.library = state.targetctx.codegen().create_library(state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        state.library._optimize_final_module = lambda: None
+        made = state.targetctx.codegen().create_library(state.func_id.func_qualname)
+        made.enable_object_caching()
+        made._optimize_final_module = lambda: None  # private: a Numba without it only takes longer
+        state["library"] = made
         return False
 
 
@@ -112,7 +113,7 @@ def _hash_of_sources(others: tuple[Path, ...] = ()) -> str:
 def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable[..., Any]:
     """The machine code of a driver for arguments of these types.
 
-    Numba's dispatch looks at every array of every tuple at each call: ten times longer than the call.
+    Numba's dispatch looks for the types of all arguments at each call.
     """
     if not hasattr(function, "get_overload"):  # rules are not compiled (NUMBA_DISABLE_JIT)
         return np.errstate(over="ignore")(function)  # random streams wrap around, of which NumPy warns

@@ -110,6 +110,7 @@ def rules_of(book: Rulebook, by_reference: bool) -> dict[str, Any]:
     own["observe_last"] = seldom_rule(with_globals(book.observe, {}))
     if by_reference:
         own |= dict.fromkeys(("state_of", "events_of", "tally_of"), references.row)
+        # Events are cleared in every step, and are small: loops are faster than as many calls of memset.
         own |= {"clear_events": clear_of(events), "clear_tally": references.clear}
         own |= {"copy_tally": references.copy}
     else:

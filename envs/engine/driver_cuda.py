@@ -21,9 +21,9 @@ def require_numba_cuda() -> None:
         raise ModuleNotFoundError(message, name="numba_cuda")
 
 
-def kernel(function: Any, fingerprint: str = "") -> Any:
+def kernel(function: Any, kept_under: str = "") -> Any:
     """A kernel, kept on disk as the CPU's drivers are: under the hash of all rules."""
-    with keyed_cache(fingerprint=fingerprint):
+    with keyed_cache(fingerprint=kept_under):
         return cuda.jit(cache=True)(function)
 
 

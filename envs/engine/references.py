@@ -28,6 +28,7 @@ from numba.extending import (
     typeof_impl,
     unbox,
 )
+from numba.np.arrayobj import populate_array
 
 WORD = 8  # bytes
 
@@ -78,10 +79,12 @@ class Block:
 
 def _words(value: Any) -> list[int]:
     if isinstance(value, tuple):
+        assert hasattr(value, "_fields"), "tuples by reference have names"
         return [word for part in value for word in _words(part)]
     if isinstance(value, np.ndarray):
         assert value.flags.c_contiguous, "arrays by reference are C-contiguous"
         return [value.ctypes.data, *value.shape]
+    assert type(value) in (int, float), "numbers by reference are whole, or of double precision"
     return [int((np.float64 if isinstance(value, float) else np.int64)(value).view(np.uint64))]
 
 
@@ -110,25 +113,23 @@ def _unbox_reference(kind: Reference, block: Any, c: Any) -> NativeValue:
     return NativeValue(pointer, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
 
 
-@infer_getattr
-class _ReferenceFields(AttributeTemplate):
-    key = Reference
+class _Fields(AttributeTemplate):
+    """The types of the fields of a reference, or of a row."""
 
-    def generic_resolve(self, value: Reference, attribute: str) -> types.Type | None:
+    def generic_resolve(self, value: Any, attribute: str) -> types.Type | None:
         if attribute not in value.fields.fields:
             return None
-        kind = _type_of(value.fields, attribute)
-        return Reference(kind) if _is_tuple(kind) else kind
+        return _row_type(value, attribute) if isinstance(value, Row) else _field_type(value, attribute)
 
 
-@infer_getattr
-class _RowFields(AttributeTemplate):
-    key = Row
+for _kind in (Reference, Row):
+    infer_getattr(type(f"_{_kind.__name__}Fields", (_Fields,), {"key": _kind}))
 
-    def generic_resolve(self, value: Row, attribute: str) -> types.Type | None:
-        if attribute not in value.fields.fields:
-            return None
-        return _row_type(value, attribute)
+
+def _field_type(kind: Reference, attribute: str) -> Any:
+    """The type of a field: that of a tuple is a reference."""
+    field = _type_of(kind.fields, attribute)
+    return Reference(field) if _is_tuple(field) else field
 
 
 def _row_type(kind: Row, attribute: str) -> Any:
@@ -192,14 +193,7 @@ def _array(context: Any, builder: Any, kind: Any, data: Any, shape: list[Any]) -
         strides.insert(0, stride)
         stride = builder.mul(stride, length)
     array = context.make_array(kind)(context, builder)
-    array.data, array.itemsize = data, ir.Constant(context.get_value_type(types.intp), size)
-    items = ir.Constant(context.get_value_type(types.intp), 1)
-    for length in shape:
-        items = builder.mul(items, length)
-    array.nitems = items
-    array.shape, array.strides = (cgutils.pack_array(builder, part) for part in (shape, strides))
-    array.meminfo = cgutils.get_null_value(array.meminfo.type)
-    array.parent = cgutils.get_null_value(array.parent.type)
+    populate_array(array, data, shape, strides, size, meminfo=None)
     return array._getvalue()
 
 

@@ -53,7 +53,7 @@ PLANES = (
 class Occupant(NamedTuple):
     """An occupant code taken apart; `facing` and `ready` are None where they do not apply."""
 
-    name: str  # "nobody", "beam", "other" or "self"
+    name: str  # "nobody", "beam", "other", "self", or "own": one of the game's own codes
     facing: int | None = None
     ready: bool | None = None
     badge: int = 0
@@ -81,6 +81,8 @@ def occupant_parts(code: int) -> Occupant:
         return Occupant("nobody")
     if code == BEAM:
         return Occupant("beam")
+    if code >= OCCUPANT_CODES:
+        return Occupant("own")
     if code < SELF:
         rest, facing = divmod(code - OTHER, 4)
         return Occupant("other", facing=facing, badge=rest % BADGES, mark=bool(rest // BADGES))

@@ -9,6 +9,7 @@ from gymnasium import spaces
 
 from ..engine.arrays import collected, filled
 from ..engine.compiled_game import CompiledGame
+from ..engine.config import require
 from ..engine.driver import Outputs
 from ..engine.game import Observer
 from ..engine.rewards import RewardView
@@ -70,7 +71,11 @@ class GridGame(CompiledGame):
 
     def rulebook(self) -> Rulebook:
         rules = self._rules
-        return rules.rulebook_for(self.config) if hasattr(rules, "rulebook_for") else rules.RULEBOOK
+        if hasattr(rules, "rulebook_for"):
+            return rules.rulebook_for(self.config)
+        for name in channels_of(self.config):
+            require(False, name, True, f"False: {rules.__name__} has no rulebook_for(config) that writes it")
+        return rules.RULEBOOK
 
     def observer(self, kind: str, out: Outputs, **options: Any) -> Observer:
         if self.extra_channels:

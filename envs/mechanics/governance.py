@@ -42,7 +42,7 @@ def under(book: Rulebook, config: Any) -> Rulebook:
     """The rulebook for a config: under a user's institution, if it names one.
 
     The rules `start` and `step` of the book find what is decided in the module `decisions`, one of their
-    globals. (Numba keeps no machine code where a rule that is a global itself is passed as an argument.)
+    globals.
     """
     lawgiver = lawgiver_of(config)
     return book if lawgiver is None else _under(book, lawgiver)

@@ -7,13 +7,12 @@ import numpy as np
 import pygame
 
 from ..grid import codes
-from ..grid.codebook import Codebook
 from .layout import Layout
 from .palette import Colour, agent_colours, palette
 from .pen import Pen, disc, icon, text
 from .scene import VERDICTS, GridScene, Rule, Scene, Stock
 from .sheet import load_sheet, over
-from .sprites import body, ground_name, rgb_table
+from .sprites import body, ground_name
 
 
 def draw_panel(
@@ -24,9 +23,8 @@ def draw_panel(
     _draw_head(pen, scene)
     if isinstance(scene, GridScene) and scene.rule:
         _draw_rule(pen, scene.rule)
-    codebook = scene.codebook if isinstance(scene, GridScene) and scene.rule else None
     for stock in scene.stocks:
-        _draw_stock(pen, stock, codebook)
+        _draw_stock(pen, stock, pictured=ruled(scene))
     _draw_counts(pen, scene.counts)
     _draw_agents(pen, scene, focus)
     foot = layout.height - layout.pad - len(notes) * layout.line
@@ -71,28 +69,20 @@ def _draw_rule(pen: Pen, rule: Rule) -> None:
     pen.y += 2 * layout.line
 
 
-def _draw_stock(pen: Pen, stock: Stock, codebook: Codebook | None) -> None:
-    """A name, a number and a bar; where there is a codebook also a picture, struck out while prohibited."""
+def _draw_stock(pen: Pen, stock: Stock, pictured: bool) -> None:
+    """A name, a number and a bar; with a picture of the fruit, struck out while it is prohibited."""
     layout, colour = pen.layout, stock.colour or codes.KIND_NAMES[stock.kind]
-    if codebook:
-        pen.place(_pictured(layout.line - 2, stock, codebook))
+    if pictured:
+        pen.place(_fruit(layout.line - 2, stock.kind, stock.prohibited))
     pen.write(
         stock.name,
         "ink_dim" if stock.prohibited else "ink",
-        indent=(layout.line + layout.pad // 3) * (codebook is not None),
+        indent=(layout.line + layout.pad // 3) * pictured,
     )
     pen.write(f"{_number(stock.live)} / {_number(stock.sites)}", right=True)
     pen.y += layout.line
     pen.bar(stock.live / stock.sites if stock.sites else 0, colour, max(layout.line // 3, 4))
     pen.y += round(layout.line * 0.7)
-
-
-def _pictured(size: int, stock: Stock, codebook: Codebook) -> np.ndarray:
-    """The ground that stands for a stock, or fruit of its kind."""
-    if stock.ground is None:
-        return _fruit(size, stock.kind, stock.prohibited)
-    ground = rgb_table(size, codebook)[stock.ground, codes.NOBODY]
-    return over(ground, load_sheet(size)["prohibited"]) if stock.prohibited else ground
 
 
 @cache

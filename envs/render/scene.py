@@ -20,7 +20,6 @@ class Stock(NamedTuple):
     kind: int = 0  # of a fruit: 0 .. KINDS - 1
     prohibited: bool = False
     colour: str = ""  # of the palette; "": the kind's
-    ground: int | None = None  # ground code that pictures it; None: fruit of its kind
 
 
 class Rule(NamedTuple):

@@ -39,13 +39,19 @@ def draw_input(a: Architecture, seed: int = 0):
     return tiles, memory, started
 
 
-def test_sum_of_lit_planes_is_the_product_with_the_planes():
-    tiles = draw_tiles(40, 2, 12)
-    weight = torch.randn(2, 12, len(PLANES), H, requires_grad=True)
+OWN = plane_table((*PLANES, "mud"), (("mud", "beam"), ("mud",)), (("beam", "mud"),))  # shared by both layers
+
+
+@pytest.mark.parametrize("table", [TABLE, OWN])
+def test_sum_of_lit_planes_is_the_product_with_the_planes(table):
+    codes = len(table.pairs) // table.occupants, table.occupants
+    layers = [np.random.default_rng(0).integers(0, most, (40, 2, 12)) for most in codes]
+    tiles = torch.from_numpy(np.stack(layers, -1).astype(np.uint8))
+    weight = torch.randn(2, 12, table.planes, H, requires_grad=True)
     goal = torch.randn(2, 40, H)
     results = []
     for function in (sum_active, multiply_planes):
-        out = function(weight, tiles, TABLE)
+        out = function(weight, tiles, table)
         (gradient,) = torch.autograd.grad((out * goal).sum(), weight)
         results.append((out, gradient))
     torch.testing.assert_close(results[0], results[1], rtol=1e-5, atol=1e-5)

@@ -3,16 +3,20 @@
 Orchard (tests/outside) is registered in all tests; see conftest.py. Here is what that does not show.
 """
 
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
+from altared.agents.population import load_population
 from altared.envs import commons_harvest_v0, game_module, make_batch, register
 from altared.envs.engine.fingerprint import fingerprint
 from altared.envs.engine.rulebook import with_globals
+from altared.envs.games.commons_harvest import rules as commons
 from outside import orchard
 
 TESTS = Path(__file__).parents[1]
@@ -64,12 +68,79 @@ def test_a_name_is_taken_once():
     assert game_module("commons_harvest") is commons_harvest_v0
 
 
-def test_machine_code_is_kept_by_what_the_rules_say():
-    assert fingerprint(make_batch("commons_harvest").game.rulebook()) == "", (
-        "ours go by the hash of all sources"
-    )
-    book = orchard.RULEBOOK
-    assert fingerprint(book) == fingerprint(book) != ""
+RULES = """
+from enum import IntEnum
+import helper
+from numba import njit
+
+class Kind(IntEnum):
+    WET = 1
+
+PAIR = (1.0, 2.0)
+
+@njit
+def chance(s, k=2):
+    return k + Kind.WET + helper.inner.RATE + PAIR[0]
+"""
+EDITS = [
+    ("k=2", "k=3"),
+    ("WET = 1", "WET = 2"),
+    ("RATE = 0.5", "RATE = 0.25"),
+    ("PAIR = (1.0,", "PAIR = (3.0,"),
+    ("@njit", "@njit(fastmath=True)"),
+]
+
+
+def kept_under(tmp_path, monkeypatch, edit=("", "")) -> str:
+    """The fingerprint of Orchard with a law of growth in a user's modules."""
+    files = {"inner.py": "RATE = 0.5\n", "helper.py": "import inner\n", "laws.py": RULES}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text.replace(*edit))
+        sys.modules.pop(name.removesuffix(".py"), None)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    return fingerprint(commons.RULEBOOK._replace(step=importlib.import_module("laws").chance))
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_every_edit_of_a_users_rules_is_compiled_anew(tmp_path, monkeypatch, edit):
+    before = kept_under(tmp_path, monkeypatch)
+    assert before == kept_under(tmp_path, monkeypatch) != ""
+    assert kept_under(tmp_path, monkeypatch, edit) != before
+
+
+def test_machine_code_of_ours_is_kept_by_the_hash_of_all_sources():
+    assert fingerprint(commons.RULEBOOK) == ""
+    assert fingerprint(orchard.RULEBOOK) == fingerprint(orchard.RULEBOOK) != ""
+
+
+def test_a_number_deep_in_a_rule_counts():
     drier = with_globals(orchard.dry_soil, {"PHYSICS": 3})
     changed = with_globals(orchard.step_world, {"dry_soil": drier})
-    assert fingerprint(book._replace(step=changed)) != fingerprint(book), "a number deep in a rule counts"
+    assert fingerprint(orchard.RULEBOOK._replace(step=changed)) != fingerprint(orchard.RULEBOOK)
+
+
+@pytest.mark.parametrize("name", ["greedy", "sustainable", "compliant", "gardener"])
+def test_scripted_agents_live_on_ground_that_they_do_not_know(name):
+    batch = make_batch("orchard", 4, max_cycles=100)
+    population = load_population(name, batch.num_agents, game=batch.game)
+    population.start(4, 0)
+    views, started, total = batch.reset(seed=0), np.ones(4, bool), 0.0
+    for _ in range(99):
+        step = batch.step(population.act(views, started))
+        views, started, total = step.observations, np.zeros(4, bool), total + step.rewards.sum()
+    assert total > 0 or name == "gardener"
+    assert name != "gardener" or batch.worlds.tally.watered_sum.sum() > 0
+
+
+def test_an_agent_of_one_game_is_refused_where_no_game_is_given():
+    with pytest.raises(ValueError, match="gardener plays a game of its own"):
+        load_population("gardener", 3)
+    with pytest.raises(ValueError, match="gardener does not play commons_harvest"):
+        load_population("gardener", 7, game=make_batch("commons_harvest").game)
+
+
+def test_further_channels_are_refused_where_no_rule_writes_them(monkeypatch):
+    monkeypatch.delattr(orchard, "rulebook_for")
+    with pytest.raises(ValueError, match="identity=True is not allowed"):
+        make_batch("orchard", identity=True)

@@ -140,6 +140,10 @@ RULEBOOK = Rulebook(
 )
 
 
+def rulebook_for(config):
+    return harvest.with_channels(RULEBOOK, config, harvest.observe_extended)
+
+
 def metrics(t, p):
     return harvest_metrics(t, p) | {"cells_watered": t.watered_sum.sum(-1), "agent_watered": t.watered_sum}
 
