@@ -9,7 +9,7 @@ from ..envs.engine.formats import NAMES, different_names
 
 @dataclass(frozen=True)
 class Interface:
-    """The side of a game that networks meet."""
+    """What a game shows to networks and takes from them, by name."""
 
     game: str
     num_agents: int

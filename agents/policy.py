@@ -15,7 +15,7 @@ class Policy(Protocol):
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
         """One action a body.
 
-        observations: (B, rows, columns, 2) uint8, the `tiles` views.
+        observations: (B, *view), as the game shows them: uint8 `tiles` on a map, float32 `vector` elsewhere.
         started: (B,) bool, true where the view is the first of an episode (memory is dropped there).
         Returns (B,) int32.
         """
@@ -30,5 +30,5 @@ class Population(Protocol):
         ...
 
     def act(self, observations: np.ndarray, started: np.ndarray) -> np.ndarray:
-        """One action an agent: (W, N, rows, columns, 2) uint8 and (W,) bool to (W, N) int32."""
+        """One action for each agent: (W, N, *view) and (W,) bool to (W, N) int32."""
         ...

@@ -76,9 +76,9 @@ def load_population(
 
     In a list, a run folder acts for a slot with the network it trained for that slot. `game`: the one that
     they are to play; by default scripted agents play one with a map.
-    Raises ValueError for an unknown name, a wrong number of specs, a run of another number of agents, one whose
-    networks cannot act in the game, or one (where `view`, the shape of one agent's observation, is
-    given) of other views.
+    Raises ValueError for an unknown name, a wrong number of specs, a run of another number of agents, a run
+    that cannot act in the game (see transfer.py), or (where `view`, the shape of one agent's observation, is
+    given) a run of other views.
     """
     if isinstance(spec, str | Path):
         return _load_one(spec, num_agents, view, game)

@@ -1,4 +1,4 @@
-"""Which contract would be proposed and accepted, by the opinion of critics that learned to play under any.
+"""Which contract would be accepted, by the value estimates of critics that learned to play under any.
 
 altared solve runs/play
 altared solve runs/play --samples 101 --objective welfare
@@ -24,7 +24,7 @@ SHOWN = 11  # contracts in the table
 
 @dataclass(frozen=True)
 class Args:
-    """Which contract would be proposed and accepted, by the critics' opinion."""
+    """Which contract would be proposed and accepted, by the critics' value estimates."""
 
     run: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
     """A run trained with --contract.procedure random."""
@@ -33,7 +33,7 @@ class Args:
     objective: Literal["proposer", "welfare"] = "proposer"
     """Whose gain is sought: the proposer's, or that of all together."""
     worlds: int = 64
-    """Starts over which the critics' opinion is averaged, 1 or more."""
+    """Starts over which the critics' value estimates are averaged, 1 or more."""
     seed: int = 0
     """Of those starts."""
 

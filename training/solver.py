@@ -1,4 +1,4 @@
-"""The solver: which contract would be proposed and accepted, by the opinion of trained critics.
+"""The solver: which contract would be proposed and accepted, by the value estimates of trained critics.
 
 An alternative to learning the negotiation (Christoffersen et al. 2022, arXiv 2208.10469): the critics of
 agents that learned to play under any contract say what each theta is worth to them at the start.
@@ -60,7 +60,7 @@ def _signing(terms: Terms, agents: int, proposer: int) -> np.ndarray:
 def worth(
     networks: Networks, game: str, env: dict[str, Any], theta: float, worlds: int, seed: int
 ) -> np.ndarray:
-    """(N,) the critics' mean opinion of the first view of an episode under the contract theta."""
+    """(N,) the critics' mean value of the first view of an episode under the contract theta."""
     terms = replace(terms_of(env["contract"]), procedure="fixed", theta=float(theta))
     batch = make_batch(game, worlds, **{**env, "contract": terms})
     if networks.architecture.agents != batch.num_agents:

@@ -18,7 +18,7 @@ import numpy as np
 
 from .compiling import rule
 
-KINDS = ("STATE", "EVENTS", "TALLY", "PARAMS")
+SCHEMAS = ("STATE", "EVENTS", "TALLY", "PARAMS")
 CLASSES = ("State", "Events", "Tally", "Params")
 
 
@@ -59,7 +59,7 @@ def tuples_of(module: str, mechanics: Iterable[ModuleType]) -> tuple[Any, Any, A
     listed = tuple(mechanics)
     return tuple(
         tuple_of(name, module, *(getattr(mechanic, kind, {}) for mechanic in listed))
-        for name, kind in zip(CLASSES, KINDS, strict=True)
+        for name, kind in zip(CLASSES, SCHEMAS, strict=True)
     )  # type: ignore[return-value]
 
 

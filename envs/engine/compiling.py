@@ -1,9 +1,9 @@
 """How rules are compiled, and where compiled drivers are kept.
 
-`@rule` is for a function of one world, called by other rules; `@driver` for a loop over worlds, called
-from Python and kept on disk (`@uncached_driver`: not kept). `@inlined_rule` is copied into its callers, so
-that constants given to it stay constants; `@seldom_rule` is not even by the optimiser's order, so that its
-callers compile faster.
+`@rule` is for a function of one world that other rules call; the optimiser always inlines it. `@seldom_rule`
+need not be inlined, so its callers compile faster. `@inlined_rule` is copied into its callers before types
+are known, so that constants given to it stay constants. `@driver` is for a loop over worlds; Python calls it,
+and it is kept on disk (`@uncached_driver`: not kept).
 They switch Numba's reference counting off: rules never allocate (the compiler refuses them if they do),
 views cost nothing, and a step is some five times faster. So Numba's own threads, which need it, are not used:
 a driver lets go of Python's lock and is called from several threads.
@@ -123,9 +123,12 @@ def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable
 
 
 @contextmanager
-def announced(what: str) -> Iterator[None]:
-    """Say on stderr that something is compiled, if it takes longer than a second; once in a process."""
-    message = f"altared: compiling {what}; this is kept on disk for the next time"
+def announced(what: str, kept: bool) -> Iterator[None]:
+    """Say on stderr that something is compiled, if it takes longer than a second; once in a process.
+
+    kept: whether it is on disk the next time.
+    """
+    message = f"altared: compiling {what}" + "; this is kept on disk for the next time" * kept
     timer = threading.Timer(PATIENCE, _say_once, (message,))
     timer.daemon = True
     timer.start()

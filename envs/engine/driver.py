@@ -75,7 +75,7 @@ def run_world(w, constants, memory, actions, mode):
         step(s, p, actions[w], e)
         pay(constants.payment, e.earned, s.smoothed, rewards)
         count(t, s, p, e, rewards)
-        ended = settle_ending(w, out, is_over(s, p, e), is_capped(s, p))
+        ended = settle_ending(w, out, is_terminated(s, p, e), is_truncated(s, p))
         if ended:
             copy_tally(t, tally_of(memory.ended, w))
             observe_last(s, p, out.final_views[w], out.final_extra[w])
@@ -98,9 +98,9 @@ def _missing(*_: Any) -> Any:
     raise NotImplementedError("a driver runs the rules of a rulebook: see driver_of")
 
 
-RULES = ("start", "step", "count", "is_over", "is_capped", "observe")
+RULES = ("start", "step", "count", "is_terminated", "is_truncated", "observe")
 state_of = events_of = tally_of = clear_events = clear_tally = copy_tally = _missing
-start = step = count = is_over = is_capped = observe = observe_last = _missing
+start = step = count = is_terminated = is_truncated = observe = observe_last = _missing
 
 
 def rules_of(book: Rulebook, by_reference: bool) -> dict[str, Any]:

@@ -21,9 +21,9 @@ class Rulebook(NamedTuple):
     """(s, p, actions, e): one step; the events are zero."""
     count: Any
     """(t, s, p, e, rewards): add the step to the sums of the episode."""
-    is_over: Any
+    is_terminated: Any
     """(s, p, e): whether the episode terminates."""
-    is_capped: Any
+    is_truncated: Any
     """(s, p): whether the time limit is reached."""
     observe: Any
     """(s, p, views, extra): write what all agents see."""

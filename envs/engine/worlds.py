@@ -59,7 +59,7 @@ class CompiledWorlds:
         self._helpers = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         if BY_REFERENCE:
             self._constants, self._memory = Block(self._constants), Block(self._memory)
-        with announced(f"the rules of {self._game.name}"):
+        with announced(f"the rules of {self._game.name}", book.cached):
             self._drive = without_dispatch(driver_of(book), (*self._arguments(START), 0, worlds))
 
     def seed(self, seeds: Sequence[int], numbers: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""What the numbers in a view mean that all foraging games share; a game's own are in its codebook.
+"""The codes that all foraging games share, and what they mean; a game's own are in its codebook.
 
 A cell has two layers. *Ground* is what the cell is, *occupant* is what stands or shines on it.
 A view packs both into one uint16 (ground in the low byte, occupant in the high byte), so that the

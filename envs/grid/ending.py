@@ -1,4 +1,7 @@
-"""The stochastic ending of an episode, as in Melting Pot."""
+"""The chance ending of an episode, as in Melting Pot.
+
+The time limit is in engine/episode.py; engine/driver.py decides which of the two ended an episode.
+"""
 
 from typing import Any
 

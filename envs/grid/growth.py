@@ -182,7 +182,7 @@ def may_sprout(s, p, site, chance_of):
 
 @rule
 def by_neighbours(s, p, site):
-    """The more live fruit around, the likelier: the chance of the site's label."""
+    """The chance in the table `regrowth`, by the site's kind and label."""
     return p.regrowth[p.site_kind[site], s.label[site]]
 
 
@@ -226,7 +226,10 @@ def set_live(s, p, site, live):
 
 @rule
 def show_site(s, p, site):
-    """Fruit, grass where it can grow now, bare earth where it cannot."""
+    """Fruit; grass where the table `regrowth` lets it grow now; bare earth elsewhere.
+
+    A game's own law of growth does not change this picture.
+    """
     if s.live[site]:
         growth = LIVE
     elif p.regrowth[p.site_kind[site], s.neighbours[site]] > 0.0:

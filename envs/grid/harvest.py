@@ -1,4 +1,4 @@
-"""What every harvest has: the mechanics of foraging on a map, and what all such games share of a step."""
+"""The mechanics that all foraging games share, and their common parts of a step."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """ASCII maps: read, check, and find the patches.
 
-Legend: `#` wall, space floor, `a` `b` `c` site of kind 1 to 3, `P` spawn and respawn cell,
+Legend: `#` wall, space floor, `a` `b` `c` sites of kinds a, b, c, `P` spawn and respawn cell,
 `Q` start-only cell (the first slots begin there), `^` altar.
 A game may add characters for ground of its own: see codebook.py.
 """

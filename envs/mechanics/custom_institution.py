@@ -58,7 +58,7 @@ def name_of(function: Institution) -> str:
     return f"{function.__module__}:{function.__qualname__}"
 
 
-def lawgiver_of(config: Any) -> Institution | None:
+def custom_institution_of(config: Any) -> Institution | None:
     """A config's institution, if it is a user's function."""
     institution: Any = getattr(config, "institution", None)
     return institution if callable(institution) else None

@@ -6,7 +6,7 @@ from typing import Any
 from ..engine.compiling import rule, seldom_rule
 from ..engine.rulebook import Rulebook, with_globals
 from . import altar, institution, records, sanctions
-from .custom_institution import decisions_of, lawgiver_of, name_of
+from .custom_institution import custom_institution_of, decisions_of, name_of
 
 MECHANICS = (institution, altar, records, sanctions)
 
@@ -20,11 +20,11 @@ def govern(s, p, e, decide):
 
 
 @seldom_rule
-def found(s, p, decide_first):
+def begin_governance(s, p, decide_first):
     """An episode begins: nobody has a record, the first rule is in force, the altar shows it."""
     records.clear_all_records(s)
     sanctions.forget_offences(s)
-    institution.found_institution(s, p, decide_first)
+    institution.begin_institution(s, p, decide_first)
     altar.raise_altar(s, p)
     altar.face_altar(s, p)
 
@@ -38,18 +38,18 @@ def count_governance(t, s, p, e):
     institution.count_rule(t, s, e)
 
 
-def under(book: Rulebook, config: Any) -> Rulebook:
+def with_institution(book: Rulebook, config: Any) -> Rulebook:
     """The rulebook for a config: under a user's institution, if it names one.
 
     The rules `start` and `step` of the book find what is decided in the module `decisions`, one of their
     globals.
     """
-    lawgiver = lawgiver_of(config)
-    return book if lawgiver is None else _under(book, lawgiver)
+    own = custom_institution_of(config)
+    return book if own is None else _with_institution(book, own)
 
 
 @cache
-def _under(book: Rulebook, lawgiver: Any) -> Rulebook:
-    names = {"decisions": decisions_of(lawgiver)}
+def _with_institution(book: Rulebook, own: Any) -> Rulebook:
+    names = {"decisions": decisions_of(own)}
     start, step = seldom_rule(with_globals(book.start, names)), rule(with_globals(book.step, names))
-    return book._replace(start=start, step=step, variant=f"{book.variant}:{name_of(lawgiver)}", cached=False)
+    return book._replace(start=start, step=step, variant=f"{book.variant}:{name_of(own)}", cached=False)

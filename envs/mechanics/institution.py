@@ -14,7 +14,7 @@ from ..grid import codes
 from ..grid.codes import ALL_KINDS
 from ..grid.layout import Setup
 from ..grid.maps import Map
-from .custom_institution import lawgiver_of
+from .custom_institution import custom_institution_of
 from .decisions import (
     CUSTOM,
     INSTITUTIONS,
@@ -69,7 +69,7 @@ def params_of(setup: Setup) -> dict[str, Any]:
     """Values of PARAMS."""
     norms, world = setup.config, setup.layout.map
     return {
-        "institution": CUSTOM if lawgiver_of(norms) else INSTITUTIONS[norms.institution],
+        "institution": CUSTOM if custom_institution_of(norms) else INSTITUTIONS[norms.institution],
         "rule": RULES[norms.rule],
         "rule_values": rule_values(norms, set(world.kinds.tolist())),
         "fixed": codes.bits_of(norms.prohibited),
@@ -99,7 +99,7 @@ def rule_values(norms: Norms, grown: set[int]) -> np.ndarray:
     bits = [1 << kind for kind in sorted(grown)]
     if norms.institution == "none":
         values = [0]
-    elif lawgiver_of(norms):  # all sets of them
+    elif custom_institution_of(norms):  # all sets of them
         values = [v for v in range(codes.ALL_KINDS + 1) if v & ~sum(bits) == 0]
     elif norms.institution == "fixed":  # others of the same size
         size = len(norms.prohibited)
@@ -115,7 +115,7 @@ def rule_values(norms: Norms, grown: set[int]) -> np.ndarray:
 
 
 @seldom_rule
-def found_institution(s, p, decide_first):
+def begin_institution(s, p, decide_first):
     """An episode's first rule, in force from its first step."""
     s.open_kinds[0] = p.grown
     s.prohibited[0] = decide_first(s, p)

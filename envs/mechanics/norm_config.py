@@ -1,7 +1,7 @@
 """The settings of rules among agents: who decides, what is shown, what a sanction costs and does.
 
-A kind is *prohibited* or permitted now. Each choice by name is one function in decisions.py, altar.py
-or sanctions.py and one line in a table there.
+A kind is *prohibited* or permitted now. The choices by name are tables in decisions.py, altar.py, records.py
+and sanctions.py.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A slow, plain reading of the rulebook (spec A.5 to A.10): checks a batch step by step from outside.
+"""A slow, plain reading of the rulebook: checks a batch step by step from outside.
 
 It knows the map, the config, the actions and what the engine reports, and shares no code with the rules.
 Where there are norms, the witness of slow_norms.py fills in what they add.

@@ -1,4 +1,4 @@
-"""Beams: what they cover, what stops them, whom they reach and when they may be fired (spec A.5, A.7)."""
+"""Beams: what they cover, what stops them, whom they reach and when they may be fired."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Conditions have the same physics (spec section 4): from one seed and the same actions all else is equal.
+"""Conditions have the same physics: from one seed and the same actions all else is equal.
 
 What may differ: what the altar shows, and in vanilla the bonus and what is added up from it.
 """

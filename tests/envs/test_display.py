@@ -1,4 +1,4 @@
-"""The altar and what it shows, under every display, and visits to it (spec sections 3, 4 and 7)."""
+"""The altar and what it shows, under every display, and visits to it."""
 
 from collections import Counter, defaultdict
 

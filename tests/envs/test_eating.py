@@ -1,4 +1,4 @@
-"""Eating (spec A.5, consequences)."""
+"""Eating."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When an episode ends, and how it says so (spec A.9)."""
+"""When an episode ends, and how it says so."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Institutions: which kinds are prohibited, from when on, and who decides (spec section 3).
+"""Institutions: which kinds are prohibited, from when on, and who decides.
 
 Those that depend on stocks are in test_stocks.py.
 """

@@ -1,4 +1,4 @@
-"""Further layers of a view: what one was last paid, and who the others are (spec section 3, Observation)."""
+"""Further layers of a view: what one was last paid, and who the others are."""
 
 import copy
 

@@ -36,7 +36,7 @@ SCALARS = (
 
 
 class SlowTally:
-    """The metrics of spec/metrics.md, from what one world reports step by step."""
+    """The metrics, recounted from what one world reports step by step."""
 
     def __init__(self, batch):
         self.batch, self.n = batch, batch.num_agents

@@ -1,4 +1,4 @@
-"""Movement: one after another in random order, into cells without wall or body (spec A.4, A.5)."""
+"""Movement: one after another in random order, into cells without wall or body."""
 
 import pytest
 

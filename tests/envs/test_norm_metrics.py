@@ -1,4 +1,4 @@
-"""Metrics of episodes with norms against a slow recount of their events (spec/metrics.md)."""
+"""Metrics of episodes with norms against a slow recount of their events."""
 
 import math
 from itertools import pairwise

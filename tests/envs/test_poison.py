@@ -1,4 +1,4 @@
-"""Poison berries: when a meal harms, what it scales, and how berries grow (spec/poison_berries.md)."""
+"""Poison berries: when a meal harms, what it scales, and how berries grow."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Records: what a body carries of its last meal, how long, and what beams make of it (spec section 3).
+"""Records: what a body carries of its last meal, how long, and what beams make of it.
 
 0 eats at (1, 2) and stays there; 1 stands two cells ahead of it and shoots it.
 """

@@ -1,4 +1,4 @@
-"""Regrowth and its lag (spec A.6). With chances 0 and 1 every step is exact.
+"""Regrowth and its lag. With chances 0 and 1 every step is exact.
 
 `fresh` apples were eaten in the step before the drawing, the other eaten ones long ago.
 """

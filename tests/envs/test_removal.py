@@ -1,4 +1,4 @@
-"""Removal and return (spec A.8)."""
+"""Removal and return."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Sanctions: what they cost, pay and do, and which of several beams counts (spec sections 1 and 3)."""
+"""Sanctions: what they cost, pay and do, and which of several beams counts."""
 
 import numpy as np
 import pytest

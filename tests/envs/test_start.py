@@ -1,4 +1,4 @@
-"""How an episode starts (spec A.9), and what the first observation shows."""
+"""How an episode starts, and what the first observation shows."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Rules drawn by stock: when zones close and open, and which is drawn (spec section 3).
+"""Rules drawn by stock: when zones close and open, and which is drawn.
 
 `stocks(a=2)` draws a room with ten sites of each kind, of which two live ones of a.
 """

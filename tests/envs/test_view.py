@@ -1,4 +1,4 @@
-"""What an agent sees (spec A.10): its window turned so that it faces up, and others relative to itself."""
+"""What an agent sees: its window turned so that it faces up, and others relative to itself."""
 
 import numpy as np
 import pytest

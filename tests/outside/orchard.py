@@ -1,4 +1,4 @@
-"""Orchard, a game that is no part of the package: apples grow as fast as the soil is wet, and soil dries.
+"""Orchard, a game outside the package: the wetter the soil, the faster apples grow, and soil dries.
 
 One file has all that a game needs: numbers, a mechanic with an action, a beam, ground and a law of growth,
 the rulebook, a metric, and a scripted agent.

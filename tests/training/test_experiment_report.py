@@ -100,11 +100,11 @@ def test_the_table_holds_every_seed(results):
     assert "only_still" not in results["measured"]["learned"]
 
 
-def test_hours_are_of_all_sittings(results):
+def test_hours_are_of_all_sessions(results):
     assert results["hours"] == f"{(12 * 1800 + (24 + 4) * 60) / 3600:.1f}"
 
 
-def test_what_it_was_made_with_is_of_all_sittings(results):
+def test_what_it_was_made_with_is_of_all_sessions(results):
     assert results["made"]["git_commit"] == "c / d"
     assert results["made"]["versions"] == {"x": "1", "ray": "2 / none"}
     assert results["date"] == "2030-01-02"

@@ -185,7 +185,15 @@ def test_signals_mean_what_they_meant_before(tmp_path):
     assert during[0] != before[0]
 
 
-def test_a_second_signal_acts_at_once():
+@pytest.fixture
+def interruptible():
+    """SIGINT interrupts: where pytest runs in the background of a shell, it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_second_signal_acts_at_once(interruptible):
     with StopRequest() as stop:
         signal.raise_signal(signal.SIGINT)
         assert stop.signum == signal.SIGINT

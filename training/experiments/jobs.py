@@ -104,8 +104,8 @@ def is_done(folder: Path, job: Job) -> bool:
 def note_done(folder: Path, job: Job, seconds: float, begun: dict) -> None:
     """Write that a job is done: its command, its time and the versions it ran with.
 
-    seconds: of its last sitting; a training run's log knows those of all. begun: the `description` of where
-    it was begun; a training run has noted its own, of every sitting.
+    seconds: of its last session; a training run's log knows those of all. begun: the `description` of where
+    it was begun; a training run has noted its own, of every session.
     """
     command = ["altared", *(_settled(folder, word) for word in job.command)]
     about = RunFolder(folder / job.run).read_meta() if job.run else begun

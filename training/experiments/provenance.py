@@ -24,7 +24,7 @@ def provenance(experiment: Experiment, folder: Path, seeds: Sequence[int]) -> di
 
 
 def _seconds(folder: Path, job: Job, note: dict[str, Any]) -> float:
-    """How long a command took; of training all sittings, which its log adds up, and no waiting in queues."""
+    """How long a command took; of training all sessions, which its log adds up, and no waiting in queues."""
     return read_log(RunFolder(folder / job.run).log)[-1]["seconds"] if job.run else note["seconds"]
 
 
@@ -36,8 +36,8 @@ def _made_with(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
             sorted({"unknown (no checkout)" if value is None else str(value) for value in values})
         )
 
-    sittings = [sitting for note in notes for sitting in (note, *note.get("resumed", ()))]
-    whole = {name: all_of(one[name] for one in sittings) for name in ("git_commit", "platform", "python")}
-    libraries = dict.fromkeys(name for one in sittings for name in one["versions"])
-    versions = {name: all_of(one["versions"].get(name, "none") for one in sittings) for name in libraries}
+    sessions = [session for note in notes for session in (note, *note.get("resumed", ()))]
+    whole = {name: all_of(one[name] for one in sessions) for name in ("git_commit", "platform", "python")}
+    libraries = dict.fromkeys(name for one in sessions for name in one["versions"])
+    versions = {name: all_of(one["versions"].get(name, "none") for one in sessions) for name in libraries}
     return {**whole, "versions": versions}

@@ -38,7 +38,7 @@ class Trainer(ABC):
         self.config, self.batch = config, batch
         self.updates = config.updates(batch.num_agents)
         self.done = 0  # updates so far
-        self.seconds = 0.0  # of wall time so far, over all sittings
+        self.seconds = 0.0  # of wall time so far, over all sessions
         # collective returns, newest last, of episodes that no resident had a part in
         self.recent: deque[float] = deque(maxlen=batch.num_worlds)
         self.best = -float("inf")  # highest mean of a full `recent`

@@ -48,7 +48,7 @@ def start_world(s, p, t):
     harvest.begin(s, p)
     poison.purge(s)
     relabelling.draw_permutation(s, p)
-    governance.found(s, p, decisions.decide_first)
+    governance.begin_governance(s, p, decisions.decide_first)
 
 
 @rule
@@ -82,7 +82,7 @@ RULEBOOK = Rulebook(
 
 def rulebook_for(config: Any) -> Rulebook:
     """The rules that a config plays by."""
-    return governance.under(harvest.with_channels(RULEBOOK, config, observe_extended), config)
+    return governance.with_institution(harvest.with_channels(RULEBOOK, config, observe_extended), config)
 
 
 def complete_scene(scene: GridScene, game: Any, s: Any, t: Any, e: Any) -> GridScene:

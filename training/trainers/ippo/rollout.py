@@ -27,7 +27,7 @@ class Rollout(NamedTuple):
     started: torch.Tensor  # (T, W) bool: the view is the first of its episode
     actions: torch.Tensor  # (T, W, N) int64
     log_probs: torch.Tensor  # (T, W, N) float32 of these actions when they were chosen
-    values: torch.Tensor  # (T, W, N) float32 the critics' opinion of each view
+    values: torch.Tensor  # (T, W, N) float32 value estimate of each view
     following: torch.Tensor  # (T, W, N) float32 value of what came after, see gae.following_values
     rewards: torch.Tensor  # (T, W, N) float32, scaled
     ended: torch.Tensor  # (T, W) bool: terminated or truncated at this step
