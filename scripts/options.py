@@ -71,8 +71,11 @@ def parse(
         sys.exit(2)
     except ValueError as error:
         sys.exit(f"error: {error}")
-    if parsed.game not in ("", *games()):
-        print(f"error: game={parsed.game!r} is unknown; known: {', '.join(games())}", file=sys.stderr)
+    try:
+        if parsed.game:
+            game_module(parsed.game)
+    except ValueError as error:  # no such game
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
     overrides = {name: getattr(parsed.env, name) for name in given}
     if terms := {name: getattr(parsed.contract, name) for name in _given(argv, "--contract.")}:

@@ -64,7 +64,10 @@ def game_module(name: str) -> ModuleType:
     if name not in _GAMES:
         _register_installed()
     if name not in _GAMES:
-        raise ValueError(f"game={name!r} is unknown; known: {', '.join(games())}")
+        raise ValueError(
+            f"game={name!r} is unknown; known: {', '.join(games())} (a game from outside is known when its "
+            "package is installed, or its module is imported and registered)"
+        )
     return _GAMES[name]
 
 

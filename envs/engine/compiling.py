@@ -22,6 +22,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from numba.core import event
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.untyped_passes import TranslateByteCode
@@ -126,16 +127,18 @@ def without_dispatch(function: Callable[..., Any], arguments: tuple) -> Callable
 def announced(what: str, kept: bool) -> Iterator[None]:
     """Say on stderr that something is compiled, if it takes longer than a second; once in a process.
 
-    kept: whether it is on disk the next time.
+    Nothing is said while it is loaded from disk, however long that takes. kept: whether it is there the next
+    time.
     """
     message = f"altared: compiling {what}" + "; this is kept on disk for the next time" * kept
-    timer = threading.Timer(PATIENCE, _say_once, (message,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    with event.install_recorder("numba:compile") as compiled:
+        timer = threading.Timer(PATIENCE, lambda: compiled.buffer and _say_once(message))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 @cache
